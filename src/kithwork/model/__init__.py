@@ -1,0 +1,1 @@
+"""What a study is. Pure: Polars, NumPy and the standard library only."""
