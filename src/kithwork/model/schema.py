@@ -10,13 +10,13 @@ is empty), and answered "none" (a value that says so).
 from dataclasses import dataclass, field
 from typing import Literal
 
-ColumnKind = Literal["id", "reference", "text", "integer", "number", "boolean", "date", "time", "choice", "choices", "json"]
+ColumnKind = Literal["id", "reference", "text", "integer", "number", "boolean", "date", "time", "choice", "choices", "json", "packed"]
 Domain = Literal["research", "identity", "house"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` decides its type in SQL, in frames and in forms."""
+    """One column: `kind` decides its type in SQL, in frames and in forms ("packed" is compressed JSON)."""
 
     name: str
     kind: ColumnKind
@@ -193,6 +193,8 @@ _DESIGN = (
             _flag("is_synthetic", "Whether the whole study is made up, for trying things out."),
             _text("template_name", "Template the study was made from."),
             _text("template_version", "Version of that template."),
+            _text("language", "Language of the wording, such as en."),
+            _text("sources", "What the template says about where its parts come from."),
             _time("created_at", "When the study file was made."),
         ),
     ),
@@ -204,6 +206,7 @@ _DESIGN = (
             _text("label", "What the wave is called.", required=True),
             _number("months", "Months since the first wave, as planned.", "months", 0),
             _count("circle_version", "Which version of the circles is drawn at this wave.", "version", 1, required=True),
+            _text("basis", "Where it comes from; 'our default' when it is ours."),
         ),
         unique=(("position",),),
     ),
@@ -215,6 +218,7 @@ _DESIGN = (
             _count("position", "Order of the ring, 1 = innermost.", "position", 1, required=True),
             _text("label", "What the ring is called.", required=True),
             _text("prompt", "The words read out for this ring."),
+            _text("basis", "Where it comes from; 'our default' when it is ours."),
         ),
         unique=(("version", "position"),),
     ),
@@ -228,6 +232,7 @@ _DESIGN = (
             _text("role_group", "Group the role is counted under, such as kin, chosen, weak, peer, professional."),
             _count("position", "Order in lists.", "position"),
             _flag("is_retired", "No longer offered; kept for what was recorded."),
+            _text("basis", "Where it comes from; 'our default' when it is ours."),
         ),
         unique=(("code",),),
     ),
@@ -240,6 +245,7 @@ _DESIGN = (
             _text("meaning", "What counts as this kind of support."),
             _count("position", "Order in lists.", "position"),
             _flag("is_retired", "No longer asked; kept for what was recorded."),
+            _text("basis", "Where it comes from; 'our default' when it is ours."),
         ),
         unique=(("code",),),
     ),
@@ -690,6 +696,7 @@ _TALK = (
             _ref("parent_id", "lenses", "The node it stands under.", required=False),
             _count("position", "Order among its siblings.", "position"),
             _flag("is_on", "Whether the lens is shown."),
+            _text("basis", "Where it comes from; 'our default' when it is ours."),
         ),
         unique=(("lens", "code"),),
     ),
@@ -792,9 +799,10 @@ _HOUSE = (
             _text("map", "Id of the map it concerns, where it concerns one."),
             _text("request", "The client's key of the request: the same key is carried out once."),
             _text("undoes", "Id of the entry this one takes back."),
-            Column("contents", "json", "Per row changed: commitment, salt, and the row before and after.", is_personal=True),
+            _count("place", "Order in which this file took the entry in, from 1; local, so not part of the hash.", "position", 1, required=True),
+            Column("contents", "packed", "Per row changed: commitment, salt, and the row before and after.", is_personal=True),
         ),
-        unique=(("device", "sequence"), ("request",)),
+        unique=(("device", "sequence"), ("request",), ("place",)),
         domain="house",
     ),
 )
