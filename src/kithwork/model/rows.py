@@ -143,6 +143,7 @@ _CLEANERS = {
     "choice": _choice,
     "choices": _choices,
     "json": _json,
+    "packed": _json,
 }
 
 

@@ -22,6 +22,7 @@ _TYPES: dict[str, Any] = {
     "choice": pl.String,
     "choices": pl.List(pl.String),
     "json": pl.Object,
+    "packed": pl.Object,
 }
 
 
@@ -93,7 +94,7 @@ def frame_of(table: str, rows: Iterable[Row]) -> pl.DataFrame:
     rows = list(rows)
     return pl.DataFrame(
         [
-            pl.Series(column.name, [row.get(column.name) for row in rows], dtype=column_type(column), strict=column.kind != "json")
+            pl.Series(column.name, [row.get(column.name) for row in rows], dtype=column_type(column), strict=column_type(column) != pl.Object)
             for column in TABLES[table].columns
         ]
     )

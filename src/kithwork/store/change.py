@@ -1,0 +1,129 @@
+"""One action under way: rows inserted, updated and deleted in one transaction, and the journal entry that tells of it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from kithwork.model.errors import ConflictError, SelectionError
+from kithwork.model.ids import new_id
+from kithwork.model.rows import Row, clean_row, now
+from kithwork.model.schema import LIVE
+from kithwork.store.journal import RowChange, entry_hash, seal
+from kithwork.store.sql import SQL
+
+if TYPE_CHECKING:
+    from kithwork.store.study import Entry
+
+
+class Change:
+    """What an action does. Rows go in clean or not at all; each step is remembered for the journal."""
+
+    entry: "Entry"
+    is_repeat: bool = False
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.changes: list[RowChange] = []
+
+    # -- reading inside the action -------------------------------------------------------------------------------------
+
+    def rows(self, table: str, **where: Any) -> list[Row]:
+        """Rows by equality, as this action has left them so far."""
+        sql = _live(table)
+        query = sa.select(sql).where(*(sql.c[name] == value for name, value in where.items())).order_by(sql.c.id)
+        return [dict(row._mapping) for row in self._connection.execute(query)]
+
+    def row(self, table: str, row_id: str) -> Row:
+        """One row; `SelectionError` when it is not there."""
+        found = self.rows(table, id=row_id)
+        if not found:
+            raise SelectionError(f"This row of '{table}' is not there any more; reload the page.")
+        return found[0]
+
+    # -- writing --------------------------------------------------------------------------------------------------------
+
+    def insert(self, table: str, row: Row) -> Row:
+        """Add a row; an `id` is made when none is given."""
+        return self.insert_all(table, [row])[0]
+
+    def insert_all(self, table: str, rows: Iterable[Row]) -> list[Row]:
+        """Add many rows at once."""
+        sql = _live(table)
+        whole = [clean_row(table, {**row, "id": row.get("id") or new_id()}) for row in rows]
+        whole = [{column.name: row.get(column.name) for column in sql.c} for row in whole]
+        if whole:
+            self._connection.execute(sa.insert(sql), whole)
+        for row in whole:
+            self.changes.append(RowChange(table, row["id"], None, {k: v for k, v in row.items() if v is not None and k != "id"}))
+        return whole
+
+    def update(self, table: str, row_id: str, values: Row) -> Row:
+        """Change columns of a row that is there; columns already so are not journalled."""
+        sql = _live(table)
+        old = self.row(table, row_id)
+        clean = clean_row(table, values, is_whole=False)
+        after = {name: value for name, value in clean.items() if old[name] != value and name != "id"}
+        if not after:
+            return old
+        clean_row(table, {**old, **after})
+        self._connection.execute(sa.update(sql).where(sql.c.id == row_id).values(after))
+        self.changes.append(RowChange(table, row_id, {name: old[name] for name in after}, after))
+        return {**old, **after}
+
+    def delete(self, table: str, row_id: str) -> None:
+        """Take a row away; rows that point to it must go in the same action."""
+        sql = _live(table)
+        old = self.row(table, row_id)
+        self._connection.execute(sa.delete(sql).where(sql.c.id == row_id))
+        self.changes.append(RowChange(table, row_id, {k: v for k, v in old.items() if v is not None and k != "id"}, None))
+
+    def take_back(self, inverses: Iterable[RowChange]) -> None:
+        """Carry out inverse changes, each only if its row is still as the action left it."""
+        for step in inverses:
+            if step.before is None:
+                self.insert(step.table, {**(step.after or {}), "id": step.row_id})
+                continue
+            old = self.rows(step.table, id=step.row_id)
+            if not old or any(old[0][name] != value for name, value in step.before.items()):
+                raise ConflictError("This was changed again since; undo the later change first.")
+            if step.after is None:
+                grown = {name for name, value in old[0].items() if value is not None} - set(step.before) - {"id"}
+                if grown:
+                    raise ConflictError("This was changed again since; undo the later change first.")
+                self.delete(step.table, step.row_id)
+            else:
+                self.update(step.table, step.row_id, step.after)
+
+    def touched(self) -> dict[str, dict[str, Row | None]]:
+        """Each row touched as the action left it, None where it is gone."""
+        touched: dict[str, dict[str, Row | None]] = {}
+        for step in self.changes:
+            rows = touched.setdefault(step.table, {})
+            row = rows.get(step.row_id)
+            if step.after is None:
+                rows[step.row_id] = None
+            elif step.before is None:
+                rows[step.row_id] = {**dict.fromkeys(SQL[step.table].c.keys()), **step.after, "id": step.row_id}
+            else:
+                rows[step.row_id] = {**(row or {"id": step.row_id}), **step.after}
+        return touched
+
+
+def write_entry(connection: sa.Connection, device: str, header: Row, changes: list[RowChange]) -> Row:
+    """Chain one entry onto this device's journal and return its header."""
+    sql = SQL["journal"]
+    last = connection.execute(sa.select(sql.c.sequence, sql.c.hash).where(sql.c.device == device).order_by(sql.c.sequence.desc()).limit(1)).first()
+    place = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sql.c.place), 0))).scalar_one() + 1
+    head = {**header, "id": new_id(), "device": device, "sequence": (last.sequence if last else 0) + 1, "at": now()}
+    contents = [seal(change) for change in changes]
+    previous = last.hash if last else None
+    digest = entry_hash(previous, head, contents)
+    connection.execute(sa.insert(sql), {**head, "previous": previous, "hash": digest, "place": place, "contents": contents})
+    return head
+
+
+def _live(table: str) -> sa.Table:
+    if table not in LIVE:
+        raise SelectionError(f"Table '{table}' cannot be changed by an action.")
+    return SQL[table]
