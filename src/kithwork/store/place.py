@@ -58,6 +58,21 @@ def place_of(where: str | os.PathLike[str]) -> Place:
     return Place(server=url.difference_update_query(["study"]).render_as_string(hide_password=False), schema=f"study_{study}")
 
 
+def is_encrypted(place: Place) -> bool:
+    """Whether a file is there that does not begin as a plain SQLite file does."""
+    return place.path is not None and place.path.is_file() and place.path.stat().st_size > 0 and not _begins_as_sqlite(place.path)
+
+
+def looks_damaged(place: Place) -> bool:
+    """Whether a plain study file is there that could not be opened as one, or is cut to nothing."""
+    return place.path is not None and place.path.is_file() and (place.path.stat().st_size == 0 or _begins_as_sqlite(place.path))
+
+
+def _begins_as_sqlite(path: Path) -> bool:
+    with open(path, "rb") as file:
+        return file.read(16) == b"SQLite format 3\x00"
+
+
 def connect(place: Place, passphrase: str | None, *, is_writer: bool, is_read_only: bool = False) -> sa.Engine:
     """An engine on the place: one writing connection, or a pool of reading ones."""
     if place.is_file:

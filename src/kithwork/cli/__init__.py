@@ -1,0 +1,1 @@
+"""Commands: `kith …`, one file each."""
