@@ -1,0 +1,2 @@
+// Small things every page uses.
+export {};
