@@ -1,0 +1,71 @@
+"""One file per foreign format: tables in, tables out, losses listed. `FORMATS` is the whole list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kithwork.formats import egor
+from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, Writing
+from kithwork.formats.sources import Source, gather
+from kithwork.model.errors import FormatError, SelectionError, near
+from kithwork.model.tables import StudyTables
+
+__all__ = ["CHOICES", "FORMATS", "Format", "Options", "Problem", "Reading", "Writing", "read", "write"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One foreign format; a reader, a writer, or both."""
+
+    name: str
+    title: str
+    endings: tuple[str, ...]
+    how: str  # how its files are known
+    recognises: Callable[[list[Source], Notes], bool] | None = None
+    read: Callable[[list[Source], Notes], StudyTables] | None = None
+    write: Callable[..., Writing] | None = None
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "egor",
+        "egor's three files",
+        (".csv", ".tsv", ".txt"),
+        "A file has columns such as egoID and alterID.",
+        egor.recognises,
+        egor.read,
+    ),
+)
+
+
+def named(name: str, can: str) -> Format:
+    """The format of that name that can `read` or `write`; `SelectionError` where there is none."""
+    able = {each.name: each for each in FORMATS if getattr(each, can)}
+    if name not in able:
+        raise SelectionError(f"There is no format '{name}' to {can}; there are {', '.join(able)}.{near(name, able)}")
+    return able[name]
+
+
+def read(sources: list[Path], format: str | None = None, options: Options | None = None) -> Reading:
+    """Tables read from foreign files, folders or zips; the format is known by content unless named.
+
+    Raises `FormatError` where the files cannot be read at all, or a choice is to stop; nothing is written anywhere.
+    """
+    chosen = named(format, "read") if format else None
+    notes = Notes(options or Options())
+    found = gather(sources, notes)
+    if chosen is None:
+        chosen = next((each for each in FORMATS if each.recognises and each.recognises(found, notes)), None)
+    if chosen is None or chosen.read is None:
+        readable = ", ".join(each.name for each in FORMATS if each.read)
+        raise FormatError(f"The files are in no format known here ({readable}); check that they are an export, or name it with --format.")
+    tables = chosen.read(found, notes)
+    notes.finish()
+    return Reading(tables, notes.problems, notes.losses, chosen.name, [source.name for source in found])
+
+
+def write(tables: StudyTables, format: str, *, with_personal_text: bool = False) -> Writing:
+    """A study's tables as files of a foreign format, in memory."""
+    writer = named(format, "write").write
+    assert writer is not None
+    return writer(tables, with_personal_text=with_personal_text)

@@ -1,0 +1,98 @@
+"""Foreign columns without a codebook: a column of ours where name and every value fit, else a question of the study."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kithwork.formats.building import Builder, Question, is_exact_number, number_of, slug, truth_of
+from kithwork.formats.sheets import Sheet, restore
+from kithwork.model.errors import StudyError
+from kithwork.model.rows import clean_value
+from kithwork.model.schema import TABLES
+
+MISSING = ("", "NA", "NaN", "NULL")  # as R writes them
+_OURS = {
+    "participants": ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment"),
+    "alters": ("kind", "role", "pseudonym"),
+    "ties": tuple(c.name for c in TABLES["ties"].columns if c.kind not in ("id", "reference") and not c.is_personal),
+    "alter_ties": ("relation", "relation_label", "is_directed"),
+}
+
+
+@dataclass
+class Attribute:
+    """One foreign column: of ours, or a question."""
+
+    column: str
+    cells: list[str]
+    table: str | None = None  # where it is a column of ours, with its values
+    values: list[Any] | None = None
+    question: Question | None = None
+
+
+def clean_cell(cell: str) -> str:
+    """A cell without blanks around it; '' where R wrote that it is missing."""
+    cell = cell.strip()
+    return "" if cell in MISSING else restore(cell)
+
+
+def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], subject: str, builder: Builder) -> list[Attribute]:
+    """Each column of a sheet as an attribute; `tables` are those whose columns it may turn out to be."""
+    found, numbers = [], []
+    for name in names:
+        cells = [clean_cell(cell) for cell in sheet.column(name)]
+        known = next(((table, values) for table in tables if (values := known_values(table, name, cells)) is not None), None)
+        if known:
+            found.append(Attribute(name, cells, *known))
+            continue
+        kind = builder.infer(cells)
+        if sheet.delimiter != "," and kind == "text" and any(cells) and all(_is_comma_number(cell) for cell in cells if cell):
+            cells, kind = [cell.replace(",", ".") for cell in cells], "number"
+        if kind == "number":
+            numbers.append(name)
+            kind = builder.options.choices.get("read_as_number", kind)
+        question = Question(slug(name) if name.startswith(f"{subject}_") else slug(subject, name), subject, name, kind, f"Column of an imported file about the {subject}.")
+        found.append(Attribute(name, cells, question=builder.question(question)))
+    if numbers:
+        builder.notes.meet("read_as_number", f"{len(numbers)} column(s) hold nothing but numbers.", sheet.name)
+    return found
+
+
+def _is_comma_number(cell: str) -> bool:
+    return cell.count(",") <= 1 and "." not in cell and is_exact_number(cell.replace(",", "."))
+
+
+def known_values(table: str, name: str, cells: list[str]) -> list[Any] | None:
+    """The cells as values of our column of that name, or None unless every cell is one."""
+    if name not in _OURS[table] or not any(cells):
+        return None
+    column = TABLES[table][name]
+    by_label = {label.lower(): code for code, label in column.choices.items()}
+
+    def value(cell: str) -> object:
+        if cell == "":
+            return None
+        if column.kind == "boolean":
+            truth = truth_of(cell)
+            return cell if truth is None else truth
+        if column.kind == "choices":
+            return [by_label.get(part.lower(), part) for part in cell.split(";")]
+        code = by_label.get(cell.lower(), cell)
+        return number_of(code) if column.kind in ("integer", "number") and number_of(code) is not None else code
+
+    try:
+        return [clean_value(table, column, value(cell)) for cell in cells]
+    except (StudyError, ValueError):
+        return None
+
+
+def values_at(attributes: Iterable[Attribute], table: str, at: int) -> dict[str, Any]:
+    """The values of one row that belong to columns of a table of ours."""
+    return {a.column: a.values[at] for a in attributes if a.table == table and a.values is not None and a.values[at] is not None}
+
+
+def answer_row(attributes: Iterable[Attribute], at: int, owner: str, builder: Builder) -> None:
+    """The answers of one row."""
+    for attribute in attributes:
+        if attribute.question:
+            builder.answer(attribute.question, owner, attribute.cells[at])

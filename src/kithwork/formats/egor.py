@@ -1,0 +1,313 @@
+"""egor's three files, read: egos, alters and alter–alter ties, each file known by its id columns.
+
+egor refuses a whole data set for one tie that names an unknown alter; here each such row is one line and a choice.
+"""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from kithwork.formats.attributes import Attribute, answer_row, attributes_of, clean_cell, values_at
+from kithwork.formats.building import Builder, is_name_column, number_of, relation_of
+from kithwork.formats.reading import Notes
+from kithwork.formats.sheets import Sheet, read_sheet
+from kithwork.formats.sources import Source
+from kithwork.model.errors import FormatError
+from kithwork.model.schema import MAP_STATES, TABLES
+from kithwork.model.tables import StudyTables
+
+_IDS = {
+    "ego": ("egoid",),
+    "alter": ("altid", "alterid", "alternumber"),
+    "source": ("source", "srcid", "from", "alter1", "alter1number", "alterid1"),
+    "target": ("target", "tgtid", "to", "alter2", "alter2number", "alterid2"),
+    "weight": ("weight",),
+}
+_FILES = {"egos": ("ego",), "alters": ("ego", "alter"), "alter_ties": ("ego", "source", "target", "weight")}
+_ENDINGS = (".csv", ".tsv", ".txt")
+
+
+@dataclass
+class _File:
+    """One of the three files: its sheet and the column names of its ids."""
+
+    sheet: Sheet
+    ids: dict[str, str]
+
+    def id_cells(self, role: str, notes: Notes) -> list[str]:
+        cells = [cell.strip() for cell in self.sheet.column(self.ids[role])]
+        cells = ["" if cell == "NA" else cell for cell in cells]
+        return [_as_number(cell) for cell in cells] if notes.options.choices.get("mixed_ids") == "as_number" else cells
+
+    def cells(self, name: str) -> list[str]:
+        return [clean_cell(cell) for cell in self.sheet.column(name)]
+
+    @property
+    def others(self) -> list[str]:
+        return [name for name in self.sheet.header if name not in self.ids.values()]
+
+
+@dataclass
+class _Person:
+    """One participant and its alters by foreign id, shared by all its maps."""
+
+    id: str
+    alters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Map:
+    """One ego of the files: one map of one participant."""
+
+    id: str
+    person: _Person
+
+
+def _as_number(cell: str) -> str:
+    value = number_of(cell)
+    return cell if value is None else f"{value:.15g}"
+
+
+def _digest(*words: str) -> str:
+    """Recognises the same row on another day without keeping what may be a name."""
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:24]
+
+
+def recognises(sources: list[Source], notes: Notes) -> bool:
+    """Whether a file names an ego and an alter in each row."""
+    for source in sources:
+        if source.name.lower().endswith(_ENDINGS):
+            lines = Source(source.name, source.data[:20_000].split(b"\n", 1)[0])
+            try:
+                roles = _roles(read_sheet(lines, Notes()).header, dict(notes.options.columns))
+            except FormatError:
+                continue
+            if "ego" in roles and "alter" in roles:
+                return True
+    return False
+
+
+def _roles(header: list[str], told: dict[str, str]) -> dict[str, str]:
+    plain = {"".join(filter(str.isalnum, name.lower())): name for name in reversed(header)}
+    found = {role: name for role, name in told.items() if name in header}
+    for role, names in _IDS.items():
+        for name in names:
+            if role not in found and name in plain:
+                found[role] = plain[name]
+    return found
+
+
+def read(sources: list[Source], notes: Notes) -> StudyTables:
+    """Tables from egor's files: an ego is a participant, or one map of it where the egos carry `pseudonym` and `wave`.
+
+    Raises `FormatError` where no file lists alters, two files play the same part, or a choice is to stop.
+    """
+    files = _sort(sources, notes)
+    builder = Builder(notes)
+    _check_ids(files, notes)
+    maps = _egos(files, builder)
+    ties = _alters(files["alters"], maps, builder)
+    if "alter_ties" in files:
+        _alter_ties(files["alter_ties"], maps, ties, builder)
+    notes.lose("Cells that hold NA are read as not answered.")
+    return builder.tables()
+
+
+def _sort(sources: list[Source], notes: Notes) -> dict[str, _File]:
+    files: dict[str, _File] = {}
+    for source in sources:
+        if not source.name.lower().endswith(_ENDINGS):
+            notes.lose("Files that are no CSV are not part of egor's format and are not read.")
+            continue
+        sheet = read_sheet(source, notes)
+        ids = _roles(sheet.header, dict(notes.options.columns))
+        if "ego" not in ids:
+            notes.meet("not_read", "The file names no ego in a column such as egoID and is not read.", source.name)
+            continue
+        which = "alter_ties" if "source" in ids and "target" in ids else "alters" if "alter" in ids else "egos"
+        if which in files:
+            first = files[which].sheet.name
+            raise FormatError(f"'{first}' and '{source.name}' both look like egor's {which.replace('_', ' ')}; give one of them.")
+        files[which] = _File(sheet, {role: name for role, name in ids.items() if role in _FILES[which]})
+    if "alters" not in files:
+        raise FormatError("No file lists alters: none has columns such as egoID and alterID; name them with --column.")
+    return files
+
+
+def _check_ids(files: dict[str, _File], notes: Notes) -> None:
+    """One line where the same ids are written as numbers in one place and otherwise in another."""
+    for what, roles in (("egos", ("ego",)), ("alters", ("alter", "source", "target"))):
+        cells = {cell.strip() for file in files.values() for role in roles if role in file.ids for cell in file.sheet.column(file.ids[role])}
+        cells -= {"", "NA"}
+        if len({number_of(cell) is not None for cell in cells}) == 2 or len({_as_number(cell) for cell in cells}) < len(cells):
+            notes.meet("mixed_ids", f"Ids of {what} are partly numbers and partly not, or one is written in two ways.")
+
+
+def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
+    """One map an ego; egos with the same `pseudonym` are one participant at several waves."""
+    notes, file = builder.notes, files.get("egos", files["alters"])
+    house = _house_columns(files["egos"]) if "egos" in files else {}
+    builder.asked_at = tuple(sorted({int(cell) for cell in house.get("wave", []) if cell})) or (builder.options.wave,)
+    names = [name for name in file.others if name not in house] if "egos" in files else []
+    attributes = attributes_of(file.sheet, names, ("participants",), "interview", builder)
+    maps: dict[str, _Map] = {}
+    people: dict[str, _Person] = {}
+    interviews: dict[tuple[str, int], str] = {}
+    for at, ego in enumerate(file.id_cells("ego", notes)):
+        number = file.sheet.numbers[at]
+        if not ego:
+            notes.meet("no_id", "The row names no ego.", file.sheet.name, number)
+        elif ego not in maps:
+            own = {name: cells[at] for name, cells in house.items() if cells[at]}
+            key = own.get("pseudonym", ego)
+            if key not in people:
+                values = values_at(attributes, "participants", at)
+                people[key] = _Person(builder.add("participants", pseudonym=key, status="enrolled", source_key=f"egor:{_digest(key)}", **values))
+            person, wave = people[key], int(own.get("wave", builder.options.wave))
+            if (person.id, wave) not in interviews:
+                interview = builder.add("interviews", participant_id=person.id, wave_id=builder.wave(wave), status="held")
+                interviews[person.id, wave] = interview
+                answer_row(attributes, at, interview, builder)
+            state = own.get("state", builder.options.state)
+            drawn = builder.add(
+                "maps",
+                interview_id=interviews[person.id, wave],
+                state=state,
+                stage="finished",
+                alter_ties_asked=own.get("alter_ties_asked", "yes" if "alter_ties" in files else "no"),
+                source_key=f"egor:{_digest(key, str(wave), state)}",
+            )
+            maps[ego] = _Map(drawn, person)
+        elif "egos" in files:
+            notes.meet("repeated_ego", "The ego was in an earlier row.", file.sheet.name, number)
+    return maps
+
+
+def _house_columns(file: _File) -> dict[str, list[str]]:
+    """Columns that say which map of which participant an ego is, as our own export writes them; only where all values fit."""
+    cells = {name: file.cells(name) for name in ("pseudonym", "wave", "state", "alter_ties_asked") if name in file.others}
+    fits = {
+        "wave": lambda cell: cell.isascii() and cell.isdigit() and 0 < int(cell) < 1000,
+        "state": lambda cell: cell in MAP_STATES,
+        "alter_ties_asked": lambda cell: cell in TABLES["maps"]["alter_ties_asked"].choices,
+        "pseudonym": lambda cell: "wave" in cells,
+    }
+    kept = {name: column for name, column in cells.items() if all(not cell or fits[name](cell) for cell in column)}
+    places = list(zip(*(kept.get(name, cells.get(name, [])) for name in ("pseudonym", "wave", "state") if name in kept), strict=True))
+    if "pseudonym" in kept and len(set(places)) < len(places):  # not our export: two maps would fall on one place
+        return {}
+    return kept
+
+
+# -- alters and alter ties ------------------------------------------------------------------------------------------------
+
+
+def _alters(file: _File, maps: dict[str, _Map], builder: Builder) -> dict[tuple[str, str], str]:
+    """Alters, ties and nominations; returns the tie by (ego, foreign alter id)."""
+    notes = builder.notes
+    names = {name: file.cells(name) for name in file.others if is_name_column(name)}
+    others = [name for name in file.others if name not in names]
+    attributes = attributes_of(file.sheet, others, ("alters", "ties"), "tie", builder)
+    ids = file.id_cells("alter", notes)
+    if _are_names(ids, notes, file.sheet.name) and not any(a.table == "alters" and a.column == "pseudonym" for a in attributes):
+        names["\x00id"] = ids
+    ties: dict[tuple[str, str], str] = {}
+    order: defaultdict[str, int] = defaultdict(int)
+    for at, (ego, alter) in enumerate(zip(file.id_cells("ego", notes), ids, strict=True)):
+        number = file.sheet.numbers[at]
+        if ego not in maps:
+            notes.meet("unknown_ego", "The alter belongs to an ego that is in no row of the egos.", file.sheet.name, number)
+        elif not alter:
+            notes.meet("no_id", "The row names no alter.", file.sheet.name, number)
+        elif (ego, alter) in ties:
+            notes.meet("repeated_alter", "The ego named this alter in an earlier row.", file.sheet.name, number)
+        else:
+            person = maps[ego].person
+            if alter not in person.alters:
+                person.alters[alter] = _alter(alter, person, at, attributes, names, builder)
+            tie = builder.add("ties", map_id=maps[ego].id, alter_id=person.alters[alter], **values_at(attributes, "ties", at))
+            ties[ego, alter] = tie
+            order[ego] += 1
+            builder.add("nominations", tie_id=tie, position=order[ego], phase="recall")
+            answer_row(attributes, at, tie, builder)
+    _rings(attributes, builder)
+    return ties
+
+
+def _alter(alter: str, person: _Person, at: int, attributes: list[Attribute], names: dict[str, list[str]], builder: Builder) -> str:
+    values = {"kind": "person"} | values_at(attributes, "alters", at)
+    if "pseudonym" not in values:
+        values["pseudonym"] = builder.label(person.id, values["kind"]) if "\x00id" in names else alter
+    made = builder.add("alters", participant_id=person.id, source_key=f"egor:{_digest(alter)}", **values)
+    name = " ".join(dict.fromkeys(cells[at] for cells in names.values() if cells[at]))
+    if name:
+        builder.add("identities", alter_id=made, name=name)
+    return made
+
+
+def _are_names(ids: list[str], notes: Notes, file: str) -> bool:
+    """Whether alter ids may be what people are called: words of letters alone, and not only initials."""
+    words = [cell for cell in ids if len(cell) > 3 and not any(letter.isdigit() for letter in cell)]
+    if not words:
+        return False
+    return notes.meet("names_as_ids", f"{len(words)} alter id(s) may be names of people.", file) == "identities"
+
+
+def _rings(attributes: list[Attribute], builder: Builder) -> None:
+    """Rings for the circle column, where there is one."""
+    for attribute in attributes:
+        if attribute.column == "circle" and attribute.values:
+            builder.circles(max(value for value in attribute.values if value), None, "Read from the column 'circle' of an imported file.")
+
+
+def _alter_ties(file: _File, maps: dict[str, _Map], ties: dict[tuple[str, str], str], builder: Builder) -> None:
+    notes, name = builder.notes, file.sheet.name
+    types = file.cells("type") if "type" in file.others else [""] * len(file.sheet.rows)
+    recorded = file.cells("recorded_weight") if "recorded_weight" in file.others else None
+    others = [column for column in file.others if column not in ("type", "recorded_weight")]
+    attributes = attributes_of(file.sheet, others, ("alter_ties",), "alter_tie", builder)
+    weights = recorded or (file.cells(file.ids["weight"]) if "weight" in file.ids else [""] * len(types))
+    ends = zip(file.id_cells("ego", notes), file.id_cells("source", notes), file.id_cells("target", notes), strict=True)
+    seen: set[tuple[str, ...]] = set()
+    for at, (ego, source, target) in enumerate(ends):
+        number, values = file.sheet.numbers[at], values_at(attributes, "alter_ties", at)
+        if ego not in maps:
+            notes.meet("unknown_ego", "The alter tie belongs to an ego that is in no row of the egos.", name, number)
+            continue
+        if (ego, source) not in ties or (ego, target) not in ties:
+            notes.meet("dangling_alter_tie", "The alter tie names an alter that its ego did not name.", name, number)
+            continue
+        if types[at]:
+            values = {"relation": relation_of(types[at], builder.options), "relation_label": types[at]} | values
+            if builder.options.relations and types[at] not in builder.options.relations:
+                notes.lose("Alter ties of types that were not chosen are left out.")
+                continue
+        pair = (ego, *sorted((source, target)), values.get("relation", ""), values.get("relation_label", ""))
+        if _is_left_out(source == target, pair in seen, name, number, notes):
+            continue
+        seen.add(pair)
+        weight, is_kept = weight_of(weights[at], file.sheet.delimiter != ",", name, number, notes)
+        if is_kept:
+            row = {"relation": "knows", "weight": weight} | values
+            made = builder.add("alter_ties", map_id=maps[ego].id, from_tie_id=ties[ego, source], to_tie_id=ties[ego, target], **row)
+            answer_row(attributes, at, made, builder)
+
+
+def _is_left_out(is_loop: bool, is_repeat: bool, file: str, number: int, notes: Notes) -> bool:
+    if is_loop and notes.meet("loop", "The alter tie joins an alter to itself.", file, number) == "drop":
+        return True
+    return is_repeat and notes.meet("repeated_pair", "The same two alters were joined in an earlier row.", file, number) == "keep_first"
+
+
+def weight_of(cell: str, is_comma: bool, file: str, number: int, notes: Notes) -> tuple[float | None, bool]:
+    """The recorded weight, empty where there is none, and whether the alter tie is kept."""
+    if cell == "":
+        return None, True
+    weight = number_of(cell, is_comma=is_comma)
+    if weight is None:
+        notes.meet("weight_not_read", "The weight is not a number and is left empty.", file, number)
+    elif weight < 0:
+        return None, notes.meet("negative_weight", "The weight is below zero.", file, number) == "keep"
+    elif weight == 0:
+        return weight, notes.meet("zero_weight", "The weight is zero.", file, number) == "keep"
+    return weight, True

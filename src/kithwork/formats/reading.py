@@ -1,0 +1,158 @@
+"""What a reader hands back: tables, the problems it met with the choice taken for each, and what it could not carry."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kithwork.model.errors import FormatError, SelectionError, near
+from kithwork.model.schema import KINDS, MAP_STATES, TABLES
+from kithwork.model.tables import StudyTables
+
+LINES_PER_CODE = 500  # a file with a million flaws must not fill the memory with sentences about them
+
+CHOICES: dict[str, dict[str, str]] = {
+    "dangling_alter_tie": {"drop": "leave the alter tie out", "stop": "refuse the file"},
+    "repeated_pair": {"keep_first": "keep the first row of the pair", "keep_all": "keep every row", "stop": "refuse the file"},
+    "loop": {"drop": "leave it out", "keep": "keep it", "stop": "refuse the file"},
+    "zero_weight": {"keep": "keep it as a recorded non-tie", "drop": "leave it out", "stop": "refuse the file"},
+    "negative_weight": {"keep": "keep the alter tie without its weight", "drop": "leave it out", "stop": "refuse the file"},
+    "unknown_ego": {"drop": "leave the row out", "stop": "refuse the file"},
+    "repeated_ego": {"keep_first": "keep the first row", "stop": "refuse the file"},
+    "repeated_alter": {"keep_first": "keep the first row", "stop": "refuse the file"},
+    "repeated_session": {"keep_first": "keep the first", "stop": "refuse the file"},
+    "repeated_case": {"separate": "read as another participant", "stop": "refuse the file"},
+    "unfinished_session": {"keep": "keep it as a map still in recall", "drop": "leave it out", "stop": "refuse the file"},
+    "mixed_ids": {"as_text": "compare ids as text", "as_number": "compare ids as numbers where they are", "stop": "refuse the file"},
+    "names_as_ids": {"identities": "keep them apart as names", "pseudonyms": "use them as pseudonyms", "stop": "refuse the file"},
+    "read_as_number": {"number": "read as numbers", "text": "read as words"},
+    "not_a_number": {"text": "keep it as words", "stop": "refuse the file"},
+    "no_id": {"drop": "leave the row out", "stop": "refuse the file"},
+    "short_row": {"pad": "read the missing cells as empty", "drop": "leave the row out", "stop": "refuse the file"},
+    "long_row": {"stop": "refuse the file", "drop": "leave the row out"},
+    "repeated_column": {"stop": "refuse the file", "keep_first": "read the first of them"},
+    "kind_unknown": {"person": "read as a person", "stop": "refuse the file"},
+}
+"""What may be chosen for each problem that allows a choice; the first is taken unless another is named."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing met in a file, in one sentence that repeats no value of it; `row` counts from 1, the header being 1."""
+
+    code: str
+    sentence: str
+    file: str | None = None
+    row: int | None = None
+    choice: str | None = None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What could have been chosen instead, the default first."""
+        return tuple(CHOICES.get(self.code, ()))
+
+    @property
+    def line(self) -> str:
+        """The problem as one printed line."""
+        where = ", row ".join(str(part) for part in (self.file, self.row) if part is not None)
+        taken = f" [{self.code}={self.choice}: {CHOICES[self.code][self.choice]}]" if self.choice else ""
+        return f"{where}: {self.sentence}{taken}" if where else f"{self.sentence}{taken}"
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json` and pages."""
+        return {
+            "code": self.code,
+            "sentence": self.sentence,
+            "file": self.file,
+            "row": self.row,
+            "choice": self.choice,
+            "choices": list(self.choices),
+        }
+
+
+@dataclass
+class Options:
+    """How to read: the wave and state the maps belong to, the canvas, and choices by problem code.
+
+    `relations` names the foreign alter tie types to bring in (all when empty) and what each is called here, if said.
+    `kinds` maps foreign types to our kinds; `columns` foreign roles (`ego`, `alter`, `source`, `target`, `weight`) to column names.
+    """
+
+    wave: int = 1
+    state: str = "everyday"
+    aspect: tuple[float, float] = (16.0, 9.0)
+    relations: Mapping[str, str | None] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.wave < 1:
+            raise SelectionError("A wave is counted from 1; give a whole number from 1.")
+        if not all(0 < side < 100_000 for side in self.aspect):
+            raise SelectionError("The aspect ratio must be two positive numbers, such as 16:9.")
+        relations = [name for name in self.relations.values() if name]
+        for words, known, what in (
+            ([self.state], MAP_STATES, "state of a map"),
+            (self.kinds.values(), KINDS, "kind"),
+            (relations, TABLES["alter_ties"]["relation"].choices, "relation between alters"),
+            (self.choices, CHOICES, "problem with a choice"),
+            (self.columns, ("ego", "alter", "source", "target", "weight"), "id column"),
+        ):
+            for word in words:
+                if word not in known:
+                    raise SelectionError(f"There is no {what} '{word}'; there are {', '.join(known)}.{near(word, known)}")
+        for code, choice in self.choices.items():
+            if choice not in CHOICES[code]:
+                raise SelectionError(f"'{choice}' is no choice for '{code}'; choose among {', '.join(CHOICES[code])}.")
+
+
+@dataclass
+class Notes:
+    """What a reader writes down while reading; `meet` also decides."""
+
+    options: Options = field(default_factory=Options)
+    problems: list[Problem] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def meet(self, code: str, sentence: str, file: str | None = None, row: int | None = None) -> str:
+        """Write a problem down and return the choice taken for it; `FormatError` where the choice is to stop."""
+        choices = CHOICES.get(code)
+        choice = self.options.choices.get(code, next(iter(choices))) if choices else None
+        problem = Problem(code, sentence, file, row, choice)
+        if choice == "stop":
+            raise FormatError(Problem(code, f"{sentence[:-1]}; mend the file or choose otherwise for '{code}'.", file, row).line)
+        self.counts[code] += 1
+        if self.counts[code] <= LINES_PER_CODE:
+            self.problems.append(problem)
+        return choice or ""
+
+    def lose(self, sentence: str) -> None:
+        """Write down, once, what the tables cannot carry."""
+        if sentence not in self.losses:
+            self.losses.append(sentence)
+
+    def finish(self) -> None:
+        """Say how many lines were left out."""
+        for code, count in self.counts.items():
+            if count > LINES_PER_CODE:
+                self.problems.append(Problem(code, f"{count - LINES_PER_CODE} more of the same are not listed."))
+
+
+@dataclass
+class Reading:
+    """Tables read from foreign files, not yet part of a study, with what was met on the way."""
+
+    tables: StudyTables
+    problems: list[Problem] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    format: str = ""
+    files: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Writing:
+    """Files to be written, by name, and what they cannot carry."""
+
+    files: dict[str, bytes]
+    losses: list[str] = field(default_factory=list)

@@ -1,0 +1,145 @@
+"""Delimited text as sheets of text cells, and back. No cell is ever guessed to be a number here: '01' stays '01'."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kithwork.formats.reading import Notes
+from kithwork.formats.sources import Source
+from kithwork.model.errors import FormatError
+
+MOST_COLUMNS = 20_000
+MOST_ROWS = 5_000_000
+_DEFUSED = re.compile(r"'+[=+\-@\t\r\0]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
+
+
+def defuse(text: str) -> str:
+    """Text that a spreadsheet would run as a formula, with a leading `'`; any other text as it is."""
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def restore(text: str) -> str:
+    """The text before `defuse`, exactly."""
+    return text[1:] if _DEFUSED.match(text) else text
+
+
+@dataclass
+class Sheet:
+    """One delimited file: column names and rows of text cells as long as the header, '' where empty."""
+
+    name: str
+    header: list[str]
+    rows: list[list[str]]
+    numbers: list[int]  # row number in the file, the header being 1
+    delimiter: str
+
+    def column(self, name: str) -> list[str]:
+        """One column's cells."""
+        at = self.header.index(name)
+        return [row[at] for row in self.rows]
+
+
+def read_sheet(source: Source, notes: Notes) -> Sheet:
+    """A CSV file as a sheet; the delimiter is whichever of `,` `;` TAB the first line holds most often.
+
+    Raises `FormatError` for a file that is not text, has an unclosed quote, or is beyond the limits.
+    """
+    text = decode(source, notes)
+    first = text[: text.find("\n") if "\n" in text else len(text)]
+    unquoted = re.sub(r'"[^"]*"', "", first)
+    delimiter = max(",;\t", key=unquoted.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [restore(name.strip()) for name in next(reader, [])]
+        if not any(header):
+            raise FormatError(f"'{source.name}' has no header; its first line must name the columns.")
+        if len(header) > MOST_COLUMNS:
+            raise FormatError(f"'{source.name}' has more than {MOST_COLUMNS:,} columns; leave out those not needed.")
+        return _fill(source.name, header, reader, delimiter, notes)
+    except csv.Error:
+        raise FormatError(f"'{source.name}' has a quote that is not closed or stands inside a cell, near line {reader.line_num}.") from None
+
+
+def _fill(name: str, header: list[str], reader: Iterable[list[str]], delimiter: str, notes: Notes) -> Sheet:
+    kept = _columns(name, header, notes)
+    sheet = Sheet(name, [header[at] for at in kept], [], [], delimiter)
+    width = len(header)
+    is_whole = kept == list(range(width))
+    for number, row in enumerate(reader, 2):
+        if not any(row):
+            continue
+        if len(row) < width:
+            if notes.meet("short_row", f"The row has {len(row)} cells where the header has {width}.", name, number) == "drop":
+                continue
+            row += [""] * (width - len(row))
+        elif len(row) > width:
+            if any(row[width:]) and notes.meet("long_row", f"The row has {len(row)} cells where the header has {width}.", name, number):
+                continue
+            row = row[:width]
+        sheet.rows.append(row if is_whole else [row[at] for at in kept])
+        sheet.numbers.append(number)
+        if number > MOST_ROWS:
+            raise FormatError(f"'{name}' has more than {MOST_ROWS:,} rows; import it in parts.")
+    return sheet
+
+
+def _columns(name: str, header: list[str], notes: Notes) -> list[int]:
+    """Places of the columns kept: named ones (R writes its row names under an empty name), each name once."""
+    kept: dict[str, int] = {}
+    for at, column in enumerate(header):
+        if not column:
+            continue
+        if column in kept:
+            notes.meet("repeated_column", f"Two columns have the same name (columns {kept[column] + 1} and {at + 1}).", name, 1)
+            continue
+        kept[column] = at
+    return list(kept.values())
+
+
+def decode(source: Source, notes: Notes) -> str:
+    """The file's text: UTF-8, UTF-16 where it says so, else Windows-1252 with a problem line."""
+    data = source.data
+    encoding = "utf-8-sig"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif len(data) > 3 and data[:200][1::2].count(0) > len(data[:200]) // 3:
+        encoding = "utf-16-le"
+    elif len(data) > 3 and data[:200][::2].count(0) > len(data[:200]) // 3:
+        encoding = "utf-16-be"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding != "utf-8-sig":
+            raise FormatError(f"'{source.name}' is not whole UTF-16 text; save it as CSV in UTF-8.") from None
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            raise FormatError(f"'{source.name}' is not text in a known encoding; save it as CSV in UTF-8.") from None
+        notes.meet("encoding", "The file is not UTF-8 and is read as Windows-1252; check letters with accents.", source.name)
+    if "\x00" in text:
+        raise FormatError(f"'{source.name}' holds NUL characters and is not a text file; save it as CSV in UTF-8.")
+    return text
+
+
+def write_sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """UTF-8 CSV (RFC 4180). Text is defused; None is an empty cell; true and false in lower case; numbers exactly."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([defuse(name) for name in header])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return stream.getvalue().encode("utf-8")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, (list, tuple)):
+        return defuse(";".join(str(item) for item in value))
+    return defuse(str(value))

@@ -1,0 +1,179 @@
+"""Foreign files into memory, within limits: folders, zips and single files. Nothing is ever unpacked to disk.
+
+A hostile file costs one sentence: limits stand on the number of files, their size packed and unpacked, their ratio,
+overlapping entries, names that climb out, links, and nesting (a zip inside a zip is not opened).
+"""
+
+import io
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kithwork.formats.reading import Notes
+from kithwork.model.errors import FormatError
+
+MOST_FILES = 50_000
+LARGEST_FILE = 64 * 2**20
+LARGEST_WHOLE = 192 * 2**20
+LARGEST_DIRECTORY = 12 * 2**20  # bytes of a zip's table of contents; read before anything else is believed
+LARGEST_RATIO = 250
+RATIO_COUNTS_FROM = 2**20
+LONGEST_NAME = 255
+TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".netcanvas")
+_JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One foreign file in memory; `name` has no folder in it."""
+
+    name: str
+    data: bytes
+
+
+def gather(paths: list[Path], notes: Notes) -> list[Source]:
+    """Every readable file in the given files, folders and zips, each content once.
+
+    Raises `FormatError` for what is not there, too large, or built to do harm.
+    """
+    found: list[Source] = []
+    for path in paths:
+        if path.is_dir():
+            found += _folder(path, notes)
+        elif path.is_file():
+            found += _file(path, notes)
+        else:
+            raise FormatError(f"There is no file or folder '{path.name}' to import; check the path.")
+    if sum(len(source.data) for source in found) > LARGEST_WHOLE:
+        raise FormatError(f"The files hold more than {LARGEST_WHOLE // 2**20} MB together; import them in parts.")
+    kept: dict[bytes, Source] = {}
+    for source in found:
+        header, _, body = source.data.partition(b"\n")
+        first = kept.setdefault(header.lower() + b"\n" + body, source)
+        # header-only files of empty sessions are alike by nature
+        if first is not source and source.data.count(b"\n") > 1:
+            notes.meet("same_file", f"This file is the same as '{first.name}' and is read once.", source.name)
+    if not kept:
+        raise FormatError("Nothing to import was found; give CSV files, a folder of them, or a zip.")
+    return list(kept.values())
+
+
+def _folder(path: Path, notes: Notes) -> list[Source]:
+    """Files directly in the folder; where it holds no CSV, those in the folders below it."""
+    direct = sorted(entry for entry in path.iterdir() if entry.is_file())
+    if not any(entry.suffix.lower() in (".csv", ".tsv") for entry in direct):
+        direct = [Path(top) / name for top, _, names in os.walk(path) for name in sorted(names)][: MOST_FILES + 1]
+    if len(direct) > MOST_FILES:
+        raise FormatError(f"The folder '{path.name}' holds more than {MOST_FILES:,} files; import it in parts.")
+    found, total = [], 0
+    for entry in direct:
+        if entry.is_symlink():
+            notes.meet("link", "A link to another place is not followed.", entry.name)
+        elif _is_wanted(entry.name, notes):
+            found += _file(entry, notes, is_in_folder=True)
+            total += len(found[-1].data) if found else 0
+            if total > LARGEST_WHOLE:
+                raise FormatError(f"The folder '{path.name}' holds more than {LARGEST_WHOLE // 2**20} MB; import it in parts.")
+    return found
+
+
+def _is_wanted(name: str, notes: Notes) -> bool:
+    if name.startswith(".") or name in _JUNK:
+        return False
+    if not name.lower().endswith(TEXT_ENDINGS):
+        ending = PurePosixPath(name).suffix.lower()[:12] or "no"
+        notes.lose(f"Files with the ending {ending} are not read." if ending != "no" else "Files without an ending are not read.")
+        return False
+    return True
+
+
+def _file(path: Path, notes: Notes, *, is_in_folder: bool = False) -> list[Source]:
+    size = path.stat().st_size
+    is_packed = path.suffix.lower() == ".netcanvas" or zipfile.is_zipfile(path)
+    largest = LARGEST_WHOLE if is_packed else LARGEST_FILE
+    if size > largest:
+        raise FormatError(f"'{path.name}' is larger than {largest // 2**20} MB; import it in parts.")
+    if not size:
+        raise FormatError(f"'{path.name}' is empty; export it again.")
+    data = path.read_bytes()
+    if is_packed and path.suffix.lower() != ".netcanvas" and not is_in_folder:
+        return [Source(PurePosixPath(name).name, content) for name, content in unpack(data, path.name, notes)]
+    return [Source(path.name, data)]
+
+
+def unpack(data: bytes, name: str, notes: Notes, only: str | None = None) -> list[tuple[str, bytes]]:
+    """The readable members of a zip, as (path inside, content); `only` names the single member wanted.
+
+    Raises `FormatError` for a zip that is broken, protected, or outside the limits above.
+    """
+    _check_directory(data, name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _check_members(members, name)
+            if only is not None:
+                wanted = [member for member in members if member.filename == only]
+            else:
+                wanted = [m for m in members if _JUNK[0] not in m.filename and _is_wanted(PurePosixPath(m.filename).name, notes)]
+            return [(member.filename, _member(archive, member, name)) for member in wanted]
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, OSError, ValueError):
+        raise FormatError(f"'{name}' is a damaged zip; export it again.") from None
+
+
+def _check_directory(data: bytes, name: str) -> None:
+    """Refuse by the size of the table of contents before `zipfile` builds an object for each entry."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
+    if end < 0 or len(data) < end + 22:
+        raise FormatError(f"'{name}' is not a whole zip; export it again.")
+    count, size = struct.unpack("<HI", data[end + 10 : end + 16])
+    if data[max(0, end - 20) : end].startswith(b"PK\x06\x07"):
+        large = data.rfind(b"PK\x06\x06", 0, end)
+        if large < 0 or len(data) < large + 56:
+            raise FormatError(f"'{name}' is a damaged zip; export it again.")
+        count, size = struct.unpack("<QQ", data[large + 32 : large + 48])
+    if count > MOST_FILES or size > LARGEST_DIRECTORY:
+        raise FormatError(f"'{name}' holds more than {MOST_FILES:,} files; import it in parts.")
+
+
+def _check_members(members: list[zipfile.ZipInfo], name: str) -> None:
+    if len(members) > MOST_FILES:
+        raise FormatError(f"'{name}' holds more than {MOST_FILES:,} files; import it in parts.")
+    if sum(member.file_size for member in members) > LARGEST_WHOLE:
+        raise FormatError(f"'{name}' would unpack to more than {LARGEST_WHOLE // 2**20} MB; import it in parts.")
+    seen: set[str] = set()
+    for member in members:
+        path = member.filename
+        parts = PurePosixPath(path).parts
+        if path.startswith(("/", "\\")) or ".." in parts or "\\" in path or ":" in parts[0] or "\x00" in member.orig_filename:
+            raise FormatError(f"'{name}' holds a file that points outside it and is not opened.")
+        if max(len(part.encode("utf-8", "replace")) for part in parts) > LONGEST_NAME:
+            raise FormatError(f"'{name}' holds a file name longer than {LONGEST_NAME} characters and is not opened.")
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise FormatError(f"'{name}' holds a link to another file and is not opened.")
+        if member.flag_bits & 1:
+            raise FormatError(f"'{name}' is protected by a password; unpack it first and import the folder.")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FormatError(f"'{name}' is packed in a way that is not read; pack it as an ordinary zip.")
+        if member.file_size > max(RATIO_COUNTS_FROM, LARGEST_RATIO * member.compress_size):
+            raise FormatError(f"'{name}' holds a file that unpacks to over {LARGEST_RATIO} times its size and is not opened.")
+        if path in seen:
+            raise FormatError(f"'{name}' holds two files of the same name and is not opened.")
+        seen.add(path)
+    placed = sorted(members, key=lambda member: member.header_offset)
+    for first, second in zip(placed, placed[1:], strict=False):
+        if first.header_offset + 30 + len(first.orig_filename) + first.compress_size > second.header_offset:
+            raise FormatError(f"'{name}' holds files that overlap and is not opened.")
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
+    if member.file_size > LARGEST_FILE:
+        raise FormatError(f"'{name}' holds a file larger than {LARGEST_FILE // 2**20} MB; import it in parts.")
+    with archive.open(member) as stream:
+        content = stream.read(member.file_size + 1)
+    if len(content) != member.file_size:
+        raise FormatError(f"'{name}' is a damaged zip; export it again.")
+    return content
