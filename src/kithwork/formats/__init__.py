@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kithwork.formats import egor
+from kithwork.formats import egor, networkcanvas
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -27,6 +27,14 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(
+        "networkcanvas",
+        "Network Canvas CSV export, with its .netcanvas protocol",
+        (".csv", ".zip", ".netcanvas"),
+        "A file has the columns networkCanvasCaseID and networkCanvasEgoUUID.",
+        networkcanvas.recognises,
+        networkcanvas.read,
+    ),
     Format(
         "egor",
         "egor's three files",
@@ -61,7 +69,7 @@ def read(sources: list[Path], format: str | None = None, options: Options | None
         raise FormatError(f"The files are in no format known here ({readable}); check that they are an export, or name it with --format.")
     tables = chosen.read(found, notes)
     notes.finish()
-    return Reading(tables, notes.problems, notes.losses, chosen.name, [source.name for source in found])
+    return Reading(tables, notes.problems, notes.losses, chosen.name, [source.name for source in found], notes.are_circles_counted)
 
 
 def write(tables: StudyTables, format: str, *, with_personal_text: bool = False) -> Writing:

@@ -63,7 +63,7 @@ def kind_of(name: str, options: Options, notes: Notes, file: str | None = None) 
         return told[name.lower()]
     words = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower())
     for kind, known in _KIND_WORDS.items():
-        if any(word == each or word == f"{each}s" for each in known for word in words):
+        if any(word in (each, f"{each}s") or (len(each) > 4 and word.startswith(each)) for each in known for word in words):
             if name.lower() not in (kind, *known):
                 notes.meet("kind_guessed", f"Type '{name[:60]}' is read as kind '{kind}'; say otherwise with --kind '{name[:60]}'=….", file)
             return kind

@@ -257,6 +257,7 @@ def _rings(attributes: list[Attribute], builder: Builder) -> None:
     """Rings for the circle column, where there is one."""
     for attribute in attributes:
         if attribute.column == "circle" and attribute.values:
+            builder.notes.are_circles_counted = False
             builder.circles(max(value for value in attribute.values if value), None, "Read from the column 'circle' of an imported file.")
 
 

@@ -114,6 +114,7 @@ class Notes:
     problems: list[Problem] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    are_circles_counted: bool = True
 
     def meet(self, code: str, sentence: str, file: str | None = None, row: int | None = None) -> str:
         """Write a problem down and return the choice taken for it; `FormatError` where the choice is to stop."""
@@ -148,6 +149,7 @@ class Reading:
     losses: list[str] = field(default_factory=list)
     format: str = ""
     files: list[str] = field(default_factory=list)
+    are_circles_counted: bool = True  # False: the rings are those that occur, and there may be more
 
 
 @dataclass

@@ -1,0 +1,157 @@
+"""A `.netcanvas` protocol: what its codebook says of each column of an export. It is not a format by itself here."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kithwork.formats.reading import Notes
+from kithwork.formats.sources import Source, unpack
+from kithwork.model.errors import FormatError
+
+DEEPEST = 60
+_KINDS = {"boolean": "boolean", "number": "number", "scalar": "number", "ordinal": "choice", "categorical": "choices"}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the codebook; `prompt` holds the words it was asked with, where a stage has them."""
+
+    id: str
+    name: str
+    type: str
+    options: tuple[tuple[str, str], ...] = ()
+    prompt: str | None = None
+
+    @property
+    def answer_kind(self) -> str:
+        return _KINDS.get(self.type, "text")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A node or edge type, or ego (whose name is '')."""
+
+    name: str
+    variables: tuple[Variable, ...] = ()
+
+
+@dataclass
+class Protocol:
+    """What an import needs of a protocol."""
+
+    nodes: dict[str, Entity] = field(default_factory=dict)  # by name with all but letters, digits and _ taken out
+    edges: dict[str, Entity] = field(default_factory=dict)
+    ego: Entity = field(default_factory=lambda: Entity(""))
+    circles: int = 0
+    is_skewed: bool = False
+    layout: str | None = None  # name of the layout variable placed on the circles
+    circle_prompt: str | None = None
+    elicited: frozenset[str] = frozenset()  # names of edge types that some stage asks for
+
+
+def plain(name: str) -> str:
+    """A type's name as Network Canvas puts it into a file name."""
+    return re.sub(r"\W", "", name, flags=re.ASCII)
+
+
+def read_protocol(source: Source, notes: Notes) -> Protocol:
+    """The protocol in a `.netcanvas` file; `FormatError` where it holds none."""
+    found = unpack(source.data, source.name, notes, only="protocol.json")
+    if not found:
+        raise FormatError(f"'{source.name}' holds no protocol.json; save the protocol again from Architect.")
+    try:
+        whole = json.loads(found[0][1].decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise FormatError(f"The protocol.json in '{source.name}' is not whole JSON; save the protocol again from Architect.") from None
+    if not _is_shallow(whole):
+        raise FormatError(f"The protocol.json in '{source.name}' is nested deeper than {DEEPEST} levels and is not read.")
+    if not isinstance(whole, dict) or not isinstance(whole.get("codebook"), dict) or not isinstance(whole.get("stages"), list):
+        raise FormatError(f"The protocol.json in '{source.name}' has no codebook and stages; save the protocol again from Architect.")
+    return _protocol(whole)
+
+
+def _is_shallow(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())]
+        if not level:
+            return True
+    return False
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _protocol(whole: dict[str, Any]) -> Protocol:
+    codebook, stages = whole["codebook"], _list(whole["stages"])
+    prompts = dict(_prompts(stages))
+
+    def entity(name: str, spec: dict[str, Any]) -> Entity:
+        variables = _dict(spec.get("variables")).items()
+        return Entity(name, tuple(_variable(key, _dict(value), prompts.get(key)) for key, value in variables if _text(_dict(value).get("name"))))
+
+    edges = {key: _text(_dict(spec).get("name")) or key for key, spec in _dict(codebook.get("edge")).items()}
+    protocol = Protocol(
+        {plain(_text(_dict(s).get("name")) or k): entity(_text(_dict(s).get("name")) or k, _dict(s)) for k, s in _dict(codebook.get("node")).items()},
+        {plain(edges[key]): entity(edges[key], _dict(spec)) for key, spec in _dict(codebook.get("edge")).items()},
+        entity("", _dict(codebook.get("ego"))),
+        elicited=frozenset(edges[key] for key in _created(stages) if key in edges),
+    )
+    names = {variable.id: variable.name for each in protocol.nodes.values() for variable in each.variables}
+    _circles(protocol, stages, names)
+    return protocol
+
+
+def _variable(key: str, spec: dict[str, Any], prompt: str | None) -> Variable:
+    options = []
+    for option in spec.get("options") or []:
+        value = option.get("value") if isinstance(option, dict) else option
+        code = str(value).lower() if isinstance(value, bool) else str(value)
+        label = " ".join(_text(option.get("label")).split()) if isinstance(option, dict) else ""
+        options.append((code, label or code))
+    return Variable(key, _text(spec["name"]), _text(spec.get("type")) or "text", tuple(options), prompt)
+
+
+def _prompts(stages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Variable id and the words it is asked with, last stage first so that a dict keeps the first."""
+    for stage in reversed(stages):
+        fields = _list(_dict(stage.get("form")).get("fields")) + _list(stage.get("prompts"))
+        for each in reversed(fields):
+            words = " ".join((_text(each.get("prompt")) or _text(each.get("text"))).split())
+            for key in (each.get("variable"), _dict(each.get("highlight")).get("variable"), _dict(each.get("layout")).get("layoutVariable")):
+                if isinstance(key, str) and words:
+                    yield key, words
+
+
+def _created(stages: list[dict[str, Any]]) -> Iterator[str]:
+    """Ids of edge types that some stage makes."""
+    for stage in stages:
+        for prompt in _list(stage.get("prompts")):
+            for key in (_dict(prompt.get("edges")).get("create"), prompt.get("createEdge")):
+                if isinstance(key, str):
+                    yield key
+
+
+def _circles(protocol: Protocol, stages: list[dict[str, Any]], names: dict[str, str]) -> None:
+    """The first sociogram drawn on circles decides how many rings there are."""
+    for stage in stages:
+        background = _dict(stage.get("background"))
+        count = background.get("concentricCircles")
+        if isinstance(count, int) and 0 < count <= 50:
+            for prompt in _list(stage.get("prompts")):
+                key = _dict(prompt.get("layout")).get("layoutVariable")
+                if key in names:
+                    protocol.circles, protocol.is_skewed = count, bool(background.get("skewedTowardCenter"))
+                    protocol.layout, protocol.circle_prompt = names[key], " ".join(_text(prompt.get("text")).split()) or None
+                    return
