@@ -14,11 +14,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-try:
+if TYPE_CHECKING or importlib.util.find_spec("hatchling"):
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run by itself, outside a build
+else:  # run by itself, outside a build
     BuildHookInterface = object
 
 ROOT = Path(__file__).resolve().parent

@@ -116,7 +116,8 @@ def postgres() -> Iterator[str]:
     """The address of a throw-away server on loopback; it does not run as root, so as root it runs as `postgres`."""
     programs = initdb()
     assert programs is not None
-    owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    owner = "postgres" if os.geteuid() == 0 else None
+    as_owner = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
     password = secrets.token_urlsafe(16)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -125,12 +126,12 @@ def postgres() -> Iterator[str]:
         folder = Path(made)
         (folder / "password").write_text(password)
         if owner:
-            shutil.chown(folder, "postgres")
-            shutil.chown(folder / "password", "postgres")
+            shutil.chown(folder, owner)
+            shutil.chown(folder / "password", owner)
 
         def call(program: str, *arguments: str) -> None:
-            command = [*owner, str(programs.with_name(program)), "-D", str(folder / "data"), *arguments]
-            subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+            command = [str(programs.with_name(program)), "-D", str(folder / "data"), *arguments]
+            subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True, **as_owner)
 
         secret = f"--pwfile={folder / 'password'}"
         call("initdb", "-U", "kith", "-A", "scram-sha-256", secret, "-E", "UTF8", "--locale=C", "--no-sync")
