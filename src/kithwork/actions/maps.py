@@ -15,7 +15,14 @@ GONE = {"dormant", "suspended", "lost", "not_relevant"}  # fates of an alter tha
 
 
 @action
-def start_map(change: Change, participant_id: str, wave_id: str, state: str = "everyday", copy_map_id: str | None = None, id: str | None = None) -> Row:  # noqa: A002
+def start_map(
+    change: Change,
+    participant_id: str,
+    wave_id: str,
+    state: str = "everyday",
+    copy_map_id: str | None = None,
+    id: str | None = None,  # noqa: A002 - the row made gets this id
+) -> Row:
     """Begin a map of an interview, which is then held; a second state of the same network may start from a copy of the first."""
     interview = interview_at(change, participant_id, wave_id, {"status": "held"})
     if not interview["held_on"]:
@@ -85,7 +92,13 @@ def name_alter(
     if not name.strip():
         raise StudyError("A name is needed; a word or an initial is enough.")
     participant_id = participant_of(change, map_id)
-    row = {"id": alter_id, "participant_id": participant_id, "kind": kind, "role": role, "pseudonym": free_pseudonym(change, participant_id, kind)}
+    row = {
+        "id": alter_id,
+        "participant_id": participant_id,
+        "kind": kind,
+        "role": role,
+        "pseudonym": free_pseudonym(change, participant_id, kind),
+    }
     alter = change.insert("alters", row)
     change.insert("identities", {"alter_id": alter["id"], "name": name.strip()})
     return _tie_to(change, map_id, alter["id"], question_id, phase, tie_id)

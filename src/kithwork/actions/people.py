@@ -9,7 +9,13 @@ from kithwork.store import Change
 
 
 @action
-def enrol_participant(change: Change, pseudonym: str, values: dict[str, Any] | None = None, name: str | None = None, id: str | None = None) -> Row:  # noqa: A002
+def enrol_participant(
+    change: Change,
+    pseudonym: str,
+    values: dict[str, Any] | None = None,
+    name: str | None = None,
+    id: str | None = None,  # noqa: A002 - the row made gets this id
+) -> Row:
     """Add a participant under a pseudonym; a name, where given, is kept apart."""
     if change.rows("participants", pseudonym=pseudonym.strip()):
         raise StudyError("There is already a participant with this pseudonym; choose another.")

@@ -46,7 +46,9 @@ def action(function: Function) -> Function:
     return function
 
 
-def act(study: Study, name: str, arguments: Mapping[str, Any], *, origin: str = "command", actor: str | None = None, request: str | None = None) -> Entry:
+def act(
+    study: Study, name: str, arguments: Mapping[str, Any], *, origin: str = "command", actor: str | None = None, request: str | None = None
+) -> Entry:
     """Carry out a verb. The same `request` key is carried out once; the entry then says `is_repeat`.
 
     Raises `SelectionError` for an unknown verb or row, `StudyError` for arguments that break a rule, `ConflictError` when

@@ -82,8 +82,8 @@ def passphrase_from(file: Path | None) -> str | None:
 
 def open_from_command(where: str, passphrase_file: Path | None = None, *, is_read_only: bool = False) -> "Study":
     """Open the study a command names, asking for its passphrase if it needs one and somebody is there to answer."""
-    from kithwork.store import open_study  # noqa: PLC0415 - keeps `kith --help` quick
-    from kithwork.store.place import is_encrypted, place_of  # noqa: PLC0415
+    from kithwork.store import open_study
+    from kithwork.store.place import is_encrypted, place_of
 
     passphrase = passphrase_from(passphrase_file)
     if passphrase is None and is_encrypted(place_of(where)) and sys.stdin.isatty():

@@ -19,7 +19,7 @@ def command(study: str, passphrase_file: Path | None) -> None:
 
     Example: kith verify STUDY.kith
     """
-    from kithwork.store.place import looks_damaged, place_of  # noqa: PLC0415
+    from kithwork.store.place import looks_damaged, place_of
 
     try:
         with open_from_command(study, passphrase_file, is_read_only=True) as opened:

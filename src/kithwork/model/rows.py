@@ -42,7 +42,7 @@ def clean_value(table: str, column: Column, value: Any) -> Any:
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return None
     cleaned = _CLEANERS[column.kind](table, column, value)
-    if column.low is not None and cleaned < column.low or column.high is not None and cleaned > column.high:
+    if (column.low is not None and cleaned < column.low) or (column.high is not None and cleaned > column.high):
         raise StudyError(f"{_where(table, column.name)} lies outside {_bounds(column)}; give a value inside.")
     return cleaned
 

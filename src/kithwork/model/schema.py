@@ -444,7 +444,13 @@ _MAPS = (
             _choices(
                 "contact_mode",
                 "How contact happens.",
-                {"in_person": "In person", "phone": "Phone", "messages": "Messages", "online": "Online", "through_others": "Through others"},
+                {
+                    "in_person": "In person",
+                    "phone": "Phone",
+                    "messages": "Messages",
+                    "online": "Online",
+                    "through_others": "Through others",
+                },
             ),
             _flag("is_local", "Whether it can be visited and be home again within half a day."),
             _choice(
@@ -476,7 +482,9 @@ _MAPS = (
             ),
             _scale("reliability", "How far it can be relied on to be there.", ("Never", "Rarely", "Sometimes", "Mostly", "Always")),
             _scale("security", "How safe and steady it makes one feel.", ("Not at all", "A little", "Somewhat", "A lot", "Completely")),
-            _choice("valence", "Whether it helps or hinders.", {"helps": "Helps", "both": "Both", "hinders": "Hinders", "neither": "Neither"}),
+            _choice(
+                "valence", "Whether it helps or hinders.", {"helps": "Helps", "both": "Both", "hinders": "Hinders", "neither": "Neither"}
+            ),
             _scale("effort", "What it takes from ego to keep up.", ("None", "A little", "Some", "A lot", "Too much")),
             _choice(
                 "reciprocity",
@@ -593,8 +601,23 @@ _MAPS = (
             ),
             _date("happened_on", "When it happened, if known."),
             _choices("reasons", "Why.", REASONS),
-            _choice("response", "What ego did.", {"told": "Told", "hid": "Hid", "withdrew": "Withdrew", "confronted": "Confronted", "avoided": "Avoided asking", "none": "Nothing"}),
-            _choice("effect", "What it did to the tie.", {"none": "Nothing", "strengthened": "Strengthened it", "cooled": "Cooled it", "lost": "Ended it"}),
+            _choice(
+                "response",
+                "What ego did.",
+                {
+                    "told": "Told",
+                    "hid": "Hid",
+                    "withdrew": "Withdrew",
+                    "confronted": "Confronted",
+                    "avoided": "Avoided asking",
+                    "none": "Nothing",
+                },
+            ),
+            _choice(
+                "effect",
+                "What it did to the tie.",
+                {"none": "Nothing", "strengthened": "Strengthened it", "cooled": "Cooled it", "lost": "Ended it"},
+            ),
             _ref("segment_id", "segments", "The passage it rests on.", required=False),
             _note(),
         ),
@@ -733,7 +756,11 @@ _TALK = (
         "memos",
         "A note on exactly one thing.",
         (
-            _choice("memo_kind", "What sort of memo.", {"reflexive": "Reflexive", "analytic": "Analytic", "methodological": "Methodological", "case": "Case"}),
+            _choice(
+                "memo_kind",
+                "What sort of memo.",
+                {"reflexive": "Reflexive", "analytic": "Analytic", "methodological": "Methodological", "case": "Case"},
+            ),
             _ref("participant_id", "participants", "On a participant.", required=False),
             _ref("map_id", "maps", "On a map.", required=False),
             _ref("alter_id", "alters", "On an alter.", required=False),
@@ -799,7 +826,9 @@ _HOUSE = (
             _text("map", "Id of the map it concerns, where it concerns one."),
             _text("request", "The client's key of the request: the same key is carried out once."),
             _text("undoes", "Id of the entry this one takes back."),
-            _count("place", "Order in which this file took the entry in, from 1; local, so not part of the hash.", "position", 1, required=True),
+            _count(
+                "place", "Order in which this file took the entry in, from 1; local, so not part of the hash.", "position", 1, required=True
+            ),
             Column("contents", "packed", "Per row changed: commitment, salt, and the row before and after.", is_personal=True),
         ),
         unique=(("device", "sequence"), ("request",), ("place",)),

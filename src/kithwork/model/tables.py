@@ -94,7 +94,9 @@ def frame_of(table: str, rows: Iterable[Row]) -> pl.DataFrame:
     rows = list(rows)
     return pl.DataFrame(
         [
-            pl.Series(column.name, [row.get(column.name) for row in rows], dtype=column_type(column), strict=column_type(column) != pl.Object)
+            pl.Series(
+                column.name, [row.get(column.name) for row in rows], dtype=column_type(column), strict=column_type(column) != pl.Object
+            )
             for column in TABLES[table].columns
         ]
     )

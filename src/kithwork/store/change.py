@@ -113,7 +113,9 @@ class Change:
 def write_entry(connection: sa.Connection, device: str, header: Row, changes: list[RowChange]) -> Row:
     """Chain one entry onto this device's journal and return its header."""
     sql = SQL["journal"]
-    last = connection.execute(sa.select(sql.c.sequence, sql.c.hash).where(sql.c.device == device).order_by(sql.c.sequence.desc()).limit(1)).first()
+    last = connection.execute(
+        sa.select(sql.c.sequence, sql.c.hash).where(sql.c.device == device).order_by(sql.c.sequence.desc()).limit(1)
+    ).first()
     place = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sql.c.place), 0))).scalar_one() + 1
     head = {**header, "id": new_id(), "device": device, "sequence": (last.sequence if last else 0) + 1, "at": now()}
     contents = [seal(change) for change in changes]

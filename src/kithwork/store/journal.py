@@ -65,7 +65,8 @@ def changes_of(contents: Iterable[Content]) -> Iterator[RowChange]:
 def broken_contents(contents: Iterable[Content]) -> int:
     """How many contents do not match their commitment."""
     return sum(
-        "s" in content and _commit(content["s"], {key: content.get(key) for key in ("t", "id", "b", "a")}) != content["c"] for content in contents
+        "s" in content and _commit(content["s"], {key: content.get(key) for key in ("t", "id", "b", "a")}) != content["c"]
+        for content in contents
     )
 
 

@@ -54,7 +54,9 @@ def place_of(where: str | os.PathLike[str]) -> Place:
     url = sa.make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text))
     study = url.query.get("study")
     if not isinstance(study, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", study):
-        raise StudyError("A study on a server is named at the end of its address, as in …/database?study=my_study (small letters, digits, _).")
+        raise StudyError(
+            "A study on a server is named at the end of its address, as in …/database?study=my_study (small letters, digits, _)."
+        )
     return Place(server=url.difference_update_query(["study"]).render_as_string(hide_password=False), schema=f"study_{study}")
 
 
@@ -121,7 +123,7 @@ def _file_engine(place: Place, passphrase: str | None, *, is_writer: bool, is_re
 
 def _server_engine(place: Place, *, is_writer: bool) -> sa.Engine:
     try:
-        import psycopg  # noqa: F401, PLC0415 - only server studies need the driver
+        import psycopg  # noqa: F401 - only server studies need the driver
     except ImportError:
         raise StudyError("A study on a server needs the PostgreSQL driver; install it with pip install 'kithwork[postgres]'.") from None
     engine = sa.create_engine(str(place.server), pool_size=1 if is_writer else 8, max_overflow=0 if is_writer else 8, pool_pre_ping=True)

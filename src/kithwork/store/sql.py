@@ -8,7 +8,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from kithwork.model.errors import StudyError
 from kithwork.model.schema import TABLES, Column, Table
+
+
+def _loaded(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise _unreadable() from None
+
+
+def _unreadable() -> StudyError:
+    return StudyError("The study is damaged: a stored value cannot be read; run 'kith verify' on it and go back to a backup.")
 
 
 class JsonText(TypeDecorator[Any]):
@@ -21,7 +33,7 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        return None if value is None else _loaded(value)
 
 
 class PackedJson(TypeDecorator[Any]):
@@ -34,7 +46,10 @@ class PackedJson(TypeDecorator[Any]):
         return None if value is None else zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(zlib.decompress(value))
+        try:
+            return None if value is None else _loaded(zlib.decompress(value))
+        except zlib.error:
+            raise _unreadable() from None
 
 
 _TYPES: dict[str, Any] = {
@@ -70,6 +85,11 @@ def _sql_table(table: Table, metadata: sa.MetaData) -> sa.Table:
     return sa.Table(table.name, metadata, *(_sql_column(c) for c in table.columns), *uniques, *extra)
 
 
-NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
 METADATA = sa.MetaData(naming_convention=NAMES)
 SQL: dict[str, sa.Table] = {name: _sql_table(table, METADATA) for name, table in TABLES.items()}

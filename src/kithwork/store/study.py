@@ -91,7 +91,7 @@ class Study:
         sql = _table(table)
         with self.reading() as connection:
             query = sa.select(_column(sql, by), sa.func.count()).where(*_conditions(sql, where)).group_by(by)
-            return {value: number for value, number in connection.execute(query)}
+            return {value: number for value, number in connection.execute(query)}  # noqa: C416 - a result has keys() of its own
 
     def tables(self, *names: str) -> StudyTables:
         """The tables named, or all of them, as frames, from one steady view."""
@@ -119,19 +119,26 @@ class Study:
         """
         if self.is_read_only:
             raise StudyError(f"'{self.place.name}' is open for reading only; open it for writing to change it.")
-        header = {"verb": verb, "origin": origin, "actor": actor, "participant": participant, "map": map, "request": request, "undoes": undoes}
-        with _told_plainly(self.place), self._lock, self._writer.connect() as connection:
-            with connection.begin() as transaction:
-                if not self.place.is_file:
-                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": self.place.schema})
-                change = Change(connection)
-                repeated = _entry_by_request(connection, request)
-                change.is_repeat = repeated is not None
-                yield change
-                if repeated is not None or not change.changes:
-                    transaction.rollback()
-                else:
-                    header = write_entry(connection, self.device, header, change.changes)
+        header = {
+            "verb": verb,
+            "origin": origin,
+            "actor": actor,
+            "participant": participant,
+            "map": map,
+            "request": request,
+            "undoes": undoes,
+        }
+        with _told_plainly(self.place), self._lock, self._writer.connect() as connection, connection.begin() as transaction:
+            if not self.place.is_file:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": self.place.schema})
+            change = Change(connection)
+            repeated = _entry_by_request(connection, request)
+            change.is_repeat = repeated is not None
+            yield change
+            if repeated is not None or not change.changes:
+                transaction.rollback()
+            else:
+                header = write_entry(connection, self.device, header, change.changes)
         if repeated is not None:
             change.entry = self.entry(repeated["id"], is_repeat=True)
         elif change.changes:
@@ -163,7 +170,9 @@ class Study:
         with self.reading() as connection:
             head = _journal_row(connection, entry_id)
         verb = "redo" if head["undoes"] else "undo"
-        with self.change(verb, origin=origin, actor=actor, participant=head["participant"], map=head["map"], request=request, undoes=entry_id) as change:
+        with self.change(
+            verb, origin=origin, actor=actor, participant=head["participant"], map=head["map"], request=request, undoes=entry_id
+        ) as change:
             if not change.is_repeat:
                 change.take_back(inverse(changes_of(head["contents"] or [])))
         return change.entry
@@ -333,7 +342,9 @@ def _told_plainly(place: Place) -> Iterator[None]:
     try:
         yield
     except sa.exc.IntegrityError:
-        raise ConflictError("This no longer fits with what is in the study (something is there twice, or is gone); reload the page.") from None
+        raise ConflictError(
+            "This no longer fits with what is in the study (something is there twice, or is gone); reload the page."
+        ) from None
     except sa.exc.DBAPIError as error:
         raise StudyError(_reason(str(error.orig), place)) from None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.model.schema import LIVE
 from kithwork.store.journal import broken_contents, changes_of, entry_hash, replay
@@ -30,8 +31,11 @@ def verify_study(connection: sa.Connection) -> Findings:
     if connection.dialect.name == "sqlite":
         _check_file(connection, findings)
     state: dict[str, dict[str, Row]] = {}
-    erased = _check_journal(connection, findings, state)
-    _check_tables(connection, findings, state, is_erased=erased)
+    try:
+        erased = _check_journal(connection, findings, state)
+        _check_tables(connection, findings, state, is_erased=erased)
+    except (sa.exc.DBAPIError, StudyError):
+        findings.damage.append("Rows of the study cannot be read.")
     return findings
 
 

@@ -42,7 +42,9 @@ def version_of(connection: sa.Connection) -> int:
 def check_version(version: int, place: Place) -> None:
     """`StudyError` for a study newer than this program, or no study at all."""
     if version > LATEST:
-        raise StudyError(f"'{place.name}' was made by a newer Kithwork (tables {version}, ours {LATEST}); update Kithwork and open it again.")
+        raise StudyError(
+            f"'{place.name}' was made by a newer Kithwork (tables {version}, ours {LATEST}); update Kithwork and open it again."
+        )
     if version < 1:
         raise StudyError(f"'{place.name}' holds no Kithwork study; choose a .kith file or make one with 'kith new'.")
 
@@ -56,7 +58,9 @@ def bring_up(engine: sa.Engine, place: Place, passphrase: str | None) -> Path | 
     kept = None
     if version and place.path is not None:
         if shutil.disk_usage(place.path.parent).free < 3 * place.path.stat().st_size:
-            raise StudyError(f"There is too little room beside '{place.name}' to update it safely; free three times its size and open it again.")
+            raise StudyError(
+                f"There is too little room beside '{place.name}' to update it safely; free three times its size and open it again."
+            )
         kept = back_up(place.path, place.path.with_name(f"{place.path.name}-before-{LATEST}.backup"), passphrase)
     with engine.begin() as connection:
         _migrate(connection)
@@ -64,8 +68,8 @@ def bring_up(engine: sa.Engine, place: Place, passphrase: str | None) -> Path | 
 
 
 def _migrate(connection: sa.Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - slow to import and needed once in a study's life
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

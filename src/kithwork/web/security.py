@@ -101,7 +101,10 @@ def _check_host() -> None:
 
 
 def _check_visitor() -> None:
-    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site", "same-origin") not in (
+        "same-origin",
+        "none",
+    ):
         abort(403)
     if request.endpoint not in OPEN_ENDPOINTS and not session.get("is_in"):
         abort(401)
