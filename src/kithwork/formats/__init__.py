@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kithwork.formats import egor, networkcanvas
+from kithwork.formats import egor, egor_export, networkcanvas, tidy
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -42,7 +42,10 @@ FORMATS: tuple[Format, ...] = (
         "A file has columns such as egoID and alterID.",
         egor.recognises,
         egor.read,
+        egor_export.write,
     ),
+    Format("csv", "tidy CSV, one file a table, with a data dictionary", (".csv",), "Written only.", write=tidy.write_csv),
+    Format("parquet", "tidy Parquet, one file a table, with a data dictionary", (".parquet",), "Written only.", write=tidy.write_parquet),
 )
 
 
@@ -54,7 +57,7 @@ def named(name: str, can: str) -> Format:
     return able[name]
 
 
-def read(sources: list[Path], format: str | None = None, options: Options | None = None) -> Reading:
+def read(sources: list[Path], format: str | None = None, options: Options | None = None) -> Reading:  # noqa: A002 - the word people know
     """Tables read from foreign files, folders or zips; the format is known by content unless named.
 
     Raises `FormatError` where the files cannot be read at all, or a choice is to stop; nothing is written anywhere.
@@ -72,7 +75,7 @@ def read(sources: list[Path], format: str | None = None, options: Options | None
     return Reading(tables, notes.problems, notes.losses, chosen.name, [source.name for source in found], notes.are_circles_counted)
 
 
-def write(tables: StudyTables, format: str, *, with_personal_text: bool = False) -> Writing:
+def write(tables: StudyTables, format: str, *, with_personal_text: bool = False) -> Writing:  # noqa: A002
     """A study's tables as files of a foreign format, in memory."""
     writer = named(format, "write").write
     assert writer is not None

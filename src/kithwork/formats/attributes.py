@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kithwork.formats.building import Builder, Question, is_exact_number, number_of, slug, truth_of
+from kithwork.formats.building import Builder, Question, is_choice, is_exact_number, number_of, slug, truth_of
 from kithwork.formats.sheets import Sheet, restore
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import clean_value
@@ -38,7 +38,9 @@ def clean_cell(cell: str) -> str:
 
 def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], subject: str, builder: Builder) -> list[Attribute]:
     """Each column of a sheet as an attribute; `tables` are those whose columns it may turn out to be."""
-    found, numbers = [], []
+    found: list[Attribute] = []
+    numbers: list[str] = []
+    choices: list[str] = []
     for name in names:
         cells = [clean_cell(cell) for cell in sheet.column(name)]
         known = next(((table, values) for table in tables if (values := known_values(table, name, cells)) is not None), None)
@@ -51,8 +53,15 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
         if kind == "number":
             numbers.append(name)
             kind = builder.options.choices.get("read_as_number", kind)
-        question = Question(slug(name) if name.startswith(f"{subject}_") else slug(subject, name), subject, name, kind, f"Column of an imported file about the {subject}.")
+        if kind == "text" and is_choice(cells):
+            choices.append(name)
+            kind = builder.options.choices.get("read_as_choice", "choice")
+        code = slug(name) if name.startswith(f"{subject}_") else slug(subject, name)
+        options = [[cell, cell] for cell in sorted(set(cells) - {""})] if kind == "choice" else []
+        question = Question(code, subject, name, kind, f"Column of an imported file about the {subject}.", options)
         found.append(Attribute(name, cells, question=builder.question(question)))
+    if choices:
+        builder.notes.meet("read_as_choice", f"{len(choices)} column(s) repeat a few words.", sheet.name)
     if numbers:
         builder.notes.meet("read_as_number", f"{len(numbers)} column(s) hold nothing but numbers.", sheet.name)
     return found

@@ -48,7 +48,14 @@ def number_of(text: str, *, is_comma: bool = False) -> float | None:
 
 def is_exact_number(text: str) -> bool:
     """Whether reading the text as a number and writing it again gives the same text: not so for '01' or '1e3'."""
-    return bool(_NUMBER.fullmatch(text)) and text not in ("-0",) and repr(float(text)).removesuffix(".0") == text.removesuffix(".0")
+    return bool(_NUMBER.fullmatch(text)) and text != "-0" and repr(float(text)).removesuffix(".0") == text.removesuffix(".0")
+
+
+def is_choice(cells: Sequence[str]) -> bool:
+    """Whether a column holds few different short words again and again, as the categories of a factor do."""
+    filled = [cell for cell in cells if cell]
+    words = set(filled)
+    return 1 < len(words) <= 30 and len(filled) >= 2 * len(words) and max(map(len, words)) <= 60
 
 
 def truth_of(text: str) -> bool | None:

@@ -137,7 +137,8 @@ def _sort(sources: list[Source], notes: Notes) -> dict[str, _File]:
 def _check_ids(files: dict[str, _File], notes: Notes) -> None:
     """One line where the same ids are written as numbers in one place and otherwise in another."""
     for what, roles in (("egos", ("ego",)), ("alters", ("alter", "source", "target"))):
-        cells = {cell.strip() for file in files.values() for role in roles if role in file.ids for cell in file.sheet.column(file.ids[role])}
+        columns = [file.sheet.column(file.ids[role]) for file in files.values() for role in roles if role in file.ids]
+        cells = {cell.strip() for column in columns for cell in column}
         cells -= {"", "NA"}
         if len({number_of(cell) is not None for cell in cells}) == 2 or len({_as_number(cell) for cell in cells}) < len(cells):
             notes.meet("mixed_ids", f"Ids of {what} are partly numbers and partly not, or one is written in two ways.")
@@ -150,6 +151,9 @@ def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
     builder.asked_at = tuple(sorted({int(cell) for cell in house.get("wave", []) if cell})) or (builder.options.wave,)
     names = [name for name in file.others if name not in house] if "egos" in files else []
     attributes = attributes_of(file.sheet, names, ("participants",), "interview", builder)
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for ego, alter in zip(*(files["alters"].id_cells(role, notes) for role in ("ego", "alter")), strict=True):
+        named[ego].append(alter)
     maps: dict[str, _Map] = {}
     people: dict[str, _Person] = {}
     interviews: dict[tuple[str, int], str] = {}
@@ -162,7 +166,8 @@ def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
             key = own.get("pseudonym", ego)
             if key not in people:
                 values = values_at(attributes, "participants", at)
-                people[key] = _Person(builder.add("participants", pseudonym=key, status="enrolled", source_key=f"egor:{_digest(key)}", **values))
+                values |= {"pseudonym": key, "status": "enrolled", "source_key": f"egor:{_digest(key)}"}
+                people[key] = _Person(builder.add("participants", **values))
             person, wave = people[key], int(own.get("wave", builder.options.wave))
             if (person.id, wave) not in interviews:
                 interview = builder.add("interviews", participant_id=person.id, wave_id=builder.wave(wave), status="held")
@@ -175,7 +180,7 @@ def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
                 state=state,
                 stage="finished",
                 alter_ties_asked=own.get("alter_ties_asked", "yes" if "alter_ties" in files else "no"),
-                source_key=f"egor:{_digest(key, str(wave), state)}",
+                source_key=f"egor:{_digest(key, str(wave), state, *sorted(named[ego]))}",
             )
             maps[ego] = _Map(drawn, person)
         elif "egos" in files:
@@ -190,7 +195,7 @@ def _house_columns(file: _File) -> dict[str, list[str]]:
         "wave": lambda cell: cell.isascii() and cell.isdigit() and 0 < int(cell) < 1000,
         "state": lambda cell: cell in MAP_STATES,
         "alter_ties_asked": lambda cell: cell in TABLES["maps"]["alter_ties_asked"].choices,
-        "pseudonym": lambda cell: "wave" in cells,
+        "pseudonym": lambda _: "wave" in cells,
     }
     kept = {name: column for name, column in cells.items() if all(not cell or fits[name](cell) for cell in column)}
     places = list(zip(*(kept.get(name, cells.get(name, [])) for name in ("pseudonym", "wave", "state") if name in kept), strict=True))

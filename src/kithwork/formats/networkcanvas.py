@@ -9,10 +9,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from kithwork.formats.building import Builder, Question, is_name_column, kind_of, number_of, relation_of, slug
 from kithwork.formats.networkcanvas_protocol import Entity, Protocol, Variable, plain, read_protocol
+from kithwork.formats.networkcanvas_rings import Placing, layout_of, tell_placing
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_sheet, restore
 from kithwork.formats.sources import Source
@@ -22,11 +22,14 @@ from kithwork.model.tables import StudyTables
 
 _EGO, _CASE, _SESSION = "networkCanvasEgoUUID", "networkCanvasCaseID", "networkCanvasSessionID"
 _FIXED = {
-    "ego": (_EGO, _CASE, _SESSION, "networkCanvasProtocolName", "sessionStart", "sessionFinish", "sessionExported", "APP_VERSION")
-    + ("COMMIT_HASH", "networkCanvasInterviewLocale", "networkCanvasFinishOutcome"),
+    "ego": (
+        *(_EGO, _CASE, _SESSION, "networkCanvasProtocolName", "sessionStart", "sessionFinish", "sessionExported"),
+        *("APP_VERSION", "COMMIT_HASH", "networkCanvasInterviewLocale", "networkCanvasFinishOutcome"),
+    ),
     "node": ("nodeID", _EGO, "networkCanvasUUID"),
     "edge": ("edgeID", "from", "to", _EGO, "networkCanvasUUID", "networkCanvasSourceUUID", "networkCanvasTargetUUID"),
 }
+_KNOWN_BY = {"ego": {_EGO, _CASE}, "edge": {"edgeID", _EGO, "from", "to"}, "node": {"nodeID", _EGO}}
 _TYPE = re.compile(r"_(?:attributeList|edgeList)(?:_(.+))?\.csv$", re.IGNORECASE)
 
 
@@ -84,8 +87,8 @@ def _find_protocol(sources: list[Source], notes: Notes) -> Protocol | None:
     if not found:
         notes.meet(
             "no_protocol",
-            "No .netcanvas protocol was given: columns are understood by their values alone, an any-of question stays one yes-or-no question an option, "
-            "and no circle is worked out.",
+            "No .netcanvas protocol was given: columns are understood by their values alone, an any-of question stays one yes-or-no "
+            "question an option, and no circle is worked out.",
         )
         return None
     return read_protocol(found[0], notes)
@@ -98,7 +101,7 @@ def _sort(sources: list[Source], protocol: Protocol | None, notes: Notes) -> lis
             continue
         sheet = read_sheet(source, notes)
         header = set(sheet.header)
-        what = "ego" if {_EGO, _CASE} <= header else "edge" if {"edgeID", _EGO, "from", "to"} <= header else "node" if {"nodeID", _EGO} <= header else None
+        what = next((what for what, columns in _KNOWN_BY.items() if columns <= header), None)
         if what is None:
             notes.meet("not_read", "The file is not a list of egos, nodes or edges and is not read.", source.name)
             continue
@@ -164,7 +167,8 @@ def _of_codebook(variable: Variable, left: dict[str, None], name: str, subject: 
     if not columns:
         return None
     if clashing:
-        builder.notes.meet("column_clash", f"{len(clashing)} option(s) of '{variable.name}' have no column of their own; another variable wrote over them, or they are new.")
+        sentence = f"{len(clashing)} option(s) of '{variable.name}' have no column of their own: another variable wrote over them."
+        builder.notes.meet("column_clash", sentence)
     for column in columns:
         del left[column]
     return _Asked(builder.question(question), by_option=columns)
@@ -193,8 +197,8 @@ def _tell(counts: Counter[str], builder: Builder) -> None:
     if counts["all_false"]:
         builder.notes.meet(
             "all_false",
-            f"{counts['all_false']} any-of answer(s) have every option false: Network Canvas writes a skipped question so, and 'none of these' too. "
-            "They are kept as asked and not answered; empty ones as not reached.",
+            f"{counts['all_false']} any-of answer(s) have every option false: Network Canvas writes a skipped question so, and 'none of "
+            "these' too. They are kept as asked and not answered; empty ones as not reached.",
         )
     if counts["encrypted"]:
         builder.notes.meet("encrypted", f"{counts['encrypted']} cell(s) were encrypted by Network Canvas and are left out.")
@@ -284,20 +288,20 @@ def _nodes(parts: list[_Part], sessions: dict[str, _Session], protocol: Protocol
         kind = kind_of(name, builder.options, notes)
         columns = dict.fromkeys(column for part in each for column in part.sheet.header)
         names = [column for column in columns if is_name_column(column)]
-        layout = _layout(columns, entity, protocol)
+        layout = layout_of(columns, entity, protocol)
         screens = {column for column in columns if column.endswith(("_screenSpaceX", "_screenSpaceY"))}
         if screens:
             notes.lose("Positions in screen pixels are left out; they follow from the position on the canvas.")
         skip = {*names, *screens, *((f"{layout}_x", f"{layout}_y") if layout else ())}
         asked = _asked(each, "node", name, entity, "tie", skip, builder)
-        place = _Placing(layout, protocol if entity and layout == (protocol and protocol.layout) else None, builder, counts)
-        rows = sorted(((part, at) for part in each for at in range(len(part.sheet.rows))), key=lambda row: _order(row[0].cells["nodeID"][row[1]]))
-        for part, at in rows:
+        place = Placing(layout, protocol if entity and layout == (protocol and protocol.layout) else None, builder, counts)
+        rows = [(part, at) for part in each for at in range(len(part.sheet.rows))]
+        for part, at in sorted(rows, key=lambda row: _order(row[0].cells["nodeID"][row[1]])):
             tie = _node(part, at, kind, names, place, sessions, order, builder)
             if tie:
                 _answer(part, at, asked, tie, builder, counts)
     _tell(counts, builder)
-    _tell_placing(counts, protocol, builder)
+    tell_placing(counts, protocol, builder)
 
 
 def _order(cell: str) -> tuple[float, str]:
@@ -306,7 +310,14 @@ def _order(cell: str) -> tuple[float, str]:
 
 
 def _node(
-    part: _Part, at: int, kind: str, names: list[str], place: "_Placing", sessions: dict[str, _Session], order: Counter[str], builder: Builder
+    part: _Part,
+    at: int,
+    kind: str,
+    names: list[str],
+    place: Placing,
+    sessions: dict[str, _Session],
+    order: Counter[str],
+    builder: Builder,
 ) -> str | None:
     notes, file, number = builder.notes, part.sheet.name, part.sheet.numbers[at]
     ego, uuid, node = part.cells[_EGO][at], part.cell("networkCanvasUUID", at), part.cells["nodeID"][at]
@@ -323,79 +334,18 @@ def _node(
         notes.meet("repeated_alter", "The node was in an earlier row.", file, number)
         return None
     label = builder.label(session.participant, kind)
-    alter = builder.add("alters", participant_id=session.participant, kind=kind, pseudonym=label, source_key=f"networkcanvas:{uuid}" if uuid else None)
-    name = " ".join(dict.fromkeys(cell for column in names if (cell := part.cell(column, at)) not in ("", "ENCRYPTED")))
+    source_key = f"networkcanvas:{uuid}" if uuid else None
+    alter = builder.add("alters", participant_id=session.participant, kind=kind, pseudonym=label, source_key=source_key)
+    said = [part.cell(column, at) for column in names]
+    name = " ".join(dict.fromkeys(words for words in said if words not in ("", "ENCRYPTED")))
     if name:
         builder.add("identities", alter_id=alter, name=name)
-    tie = builder.add("ties", map_id=session.map, alter_id=alter, **place.of(part, at))
+    tie = builder.add("ties", map_id=session.map, alter_id=alter, **place.of(lambda column: part.cell(column, at)))
     order[session.map] += 1
     builder.add("nominations", tie_id=tie, position=order[session.map], phase="recall")
     for key in (uuid, f"#{node}"):
         session.ties.setdefault(key, tie)
     return tie
-
-
-def _layout(columns: dict[str, None], entity: Entity | None, protocol: Protocol | None) -> str | None:
-    """The layout variable that says where a node lay on the circles, else the first there is."""
-    pairs = [column[:-2] for column in columns if column.endswith("_x") and f"{column[:-2]}_y" in columns]
-    if entity:
-        pairs = [name for name in pairs if any(v.name == name and v.type == "layout" for v in entity.variables)]
-    if protocol and protocol.layout in pairs:
-        return protocol.layout
-    return pairs[0] if pairs else None
-
-
-@dataclass
-class _Placing:
-    """Works out circle, angle and distance from a position on the canvas.
-
-    x and y are shares of the canvas's width and height, y downwards; the circles fill the shorter side. Radii as Network
-    Canvas draws them: k/n of the outermost, or, skewed towards the centre, (3·√(k/n) + k/n) / 4.
-    """
-
-    layout: str | None
-    protocol: Protocol | None
-    builder: Builder
-    counts: Counter[str]
-
-    def of(self, part: _Part, at: int) -> dict[str, Any]:
-        if not self.layout:
-            return {}
-        x, y = number_of(part.cell(f"{self.layout}_x", at)), number_of(part.cell(f"{self.layout}_y", at))
-        if x is None or y is None:
-            return {}
-        width, height = self.builder.options.aspect
-        across, down = (x - 0.5) * width, (y - 0.5) * height
-        distance = math.hypot(across, down) / (min(width, height) / 2)
-        angle = math.degrees(math.atan2(across, -down)) % 360
-        self.counts["placed"] += 1
-        if distance > 1:
-            self.counts["outside"] += 1
-        return {"angle": round(angle, 6) % 360, "distance": min(distance, 1.0), "circle": self._circle(distance)}
-
-    def _circle(self, distance: float) -> int | None:
-        if self.protocol is None:
-            return None
-        count = self.protocol.circles
-        for position in range(1, count + 1):
-            share = position / count
-            if distance <= ((3 * math.sqrt(share) + share) / 4 if self.protocol.is_skewed else share) + 1e-12:
-                return position
-        return None
-
-
-def _tell_placing(counts: Counter[str], protocol: Protocol | None, builder: Builder) -> None:
-    width, height = builder.options.aspect
-    assumed = f"a canvas of {width:g}:{height:g} (say otherwise with --aspect)"
-    if counts["placed"]:
-        basis = f"Derived on import from the position on the canvas, assuming {assumed}; Network Canvas stores no ring."
-        if protocol and protocol.circles:
-            builder.circles(protocol.circles, protocol.circle_prompt, basis)
-            builder.notes.meet("circles_derived", f"Circle, angle and distance of {counts['placed']} tie(s) are derived, assuming {assumed}; Network Canvas stores no ring.")
-        else:
-            builder.notes.meet("position_derived", f"Angle and distance of {counts['placed']} tie(s) are derived, assuming {assumed}; no circles are known, so circle stays empty.")
-    if counts["outside"]:
-        builder.notes.lose(f"{counts['outside']} tie(s) lay outside the outermost circle: they are in no circle, and their distance is kept as 1.")
 
 
 # -- edges ------------------------------------------------------------------------------------------------------------------
@@ -406,7 +356,8 @@ def _edges(parts: list[_Part], sessions: dict[str, _Session], protocol: Protocol
     types = _by_type(parts)
     missing = [name for name in chosen if name not in types]
     if missing:
-        notes.meet("relation_not_there", f"{len(missing)} of the alter tie types chosen are in no file; there are {', '.join(sorted(types)) or 'none'}.")
+        there = ", ".join(sorted(types)) or "none"
+        notes.meet("relation_not_there", f"{len(missing)} of the alter tie types chosen are in no file; there are {there}.")
     for name, each in types.items():
         if chosen and name not in chosen:
             notes.lose(f"Alter ties of type '{name[:60]}' were not chosen and are left out.")

@@ -97,15 +97,17 @@ def _protocol(whole: dict[str, Any]) -> Protocol:
     codebook, stages = whole["codebook"], _list(whole["stages"])
     prompts = dict(_prompts(stages))
 
-    def entity(name: str, spec: dict[str, Any]) -> Entity:
-        variables = _dict(spec.get("variables")).items()
-        return Entity(name, tuple(_variable(key, _dict(value), prompts.get(key)) for key, value in variables if _text(_dict(value).get("name"))))
+    def entity(name: str, spec: Any) -> Entity:
+        variables = {key: _dict(value) for key, value in _dict(_dict(spec).get("variables")).items()}
+        return Entity(name, tuple(_variable(key, value, prompts.get(key)) for key, value in variables.items() if _text(value.get("name"))))
 
-    edges = {key: _text(_dict(spec).get("name")) or key for key, spec in _dict(codebook.get("edge")).items()}
+    nodes, edges = (
+        {key: _text(_dict(spec).get("name")) or key for key, spec in _dict(codebook.get(what)).items()} for what in ("node", "edge")
+    )
     protocol = Protocol(
-        {plain(_text(_dict(s).get("name")) or k): entity(_text(_dict(s).get("name")) or k, _dict(s)) for k, s in _dict(codebook.get("node")).items()},
-        {plain(edges[key]): entity(edges[key], _dict(spec)) for key, spec in _dict(codebook.get("edge")).items()},
-        entity("", _dict(codebook.get("ego"))),
+        {plain(name): entity(name, codebook["node"][key]) for key, name in nodes.items()},
+        {plain(name): entity(name, codebook["edge"][key]) for key, name in edges.items()},
+        entity("", codebook.get("ego")),
         elicited=frozenset(edges[key] for key in _created(stages) if key in edges),
     )
     names = {variable.id: variable.name for each in protocol.nodes.values() for variable in each.variables}
@@ -129,7 +131,8 @@ def _prompts(stages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         fields = _list(_dict(stage.get("form")).get("fields")) + _list(stage.get("prompts"))
         for each in reversed(fields):
             words = " ".join((_text(each.get("prompt")) or _text(each.get("text"))).split())
-            for key in (each.get("variable"), _dict(each.get("highlight")).get("variable"), _dict(each.get("layout")).get("layoutVariable")):
+            inner = (_dict(each.get("highlight")).get("variable"), _dict(each.get("layout")).get("layoutVariable"))
+            for key in (each.get("variable"), *inner):
                 if isinstance(key, str) and words:
                     yield key, words
 

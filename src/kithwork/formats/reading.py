@@ -25,6 +25,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "mixed_ids": {"as_text": "compare ids as text", "as_number": "compare ids as numbers where they are", "stop": "refuse the file"},
     "names_as_ids": {"identities": "keep them apart as names", "pseudonyms": "use them as pseudonyms", "stop": "refuse the file"},
     "read_as_number": {"number": "read as numbers", "text": "read as words"},
+    "read_as_choice": {"choice": "read as one-of questions", "text": "read as words"},
     "not_a_number": {"text": "keep it as words", "stop": "refuse the file"},
     "no_id": {"drop": "leave the row out", "stop": "refuse the file"},
     "short_row": {"pad": "read the missing cells as empty", "drop": "leave the row out", "stop": "refuse the file"},

@@ -5,6 +5,7 @@ overlapping entries, names that climb out, links, and nesting (a zip inside a zi
 """
 
 import io
+import itertools
 import os
 import stat
 import struct
@@ -144,9 +145,11 @@ def _check_members(members: list[zipfile.ZipInfo], name: str) -> None:
         raise FormatError(f"'{name}' holds more than {MOST_FILES:,} files; import it in parts.")
     if sum(member.file_size for member in members) > LARGEST_WHOLE:
         raise FormatError(f"'{name}' would unpack to more than {LARGEST_WHOLE // 2**20} MB; import it in parts.")
-    seen: set[str] = set()
+    if len({member.filename for member in members}) < len(members):
+        raise FormatError(f"'{name}' holds two files of the same name and is not opened.")
     for member in members:
         path = member.filename
+        _check_packing(member, name)
         parts = PurePosixPath(path).parts
         if path.startswith(("/", "\\")) or ".." in parts or "\\" in path or ":" in parts[0] or "\x00" in member.orig_filename:
             raise FormatError(f"'{name}' holds a file that points outside it and is not opened.")
@@ -154,19 +157,19 @@ def _check_members(members: list[zipfile.ZipInfo], name: str) -> None:
             raise FormatError(f"'{name}' holds a file name longer than {LONGEST_NAME} characters and is not opened.")
         if stat.S_ISLNK(member.external_attr >> 16):
             raise FormatError(f"'{name}' holds a link to another file and is not opened.")
-        if member.flag_bits & 1:
-            raise FormatError(f"'{name}' is protected by a password; unpack it first and import the folder.")
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FormatError(f"'{name}' is packed in a way that is not read; pack it as an ordinary zip.")
-        if member.file_size > max(RATIO_COUNTS_FROM, LARGEST_RATIO * member.compress_size):
-            raise FormatError(f"'{name}' holds a file that unpacks to over {LARGEST_RATIO} times its size and is not opened.")
-        if path in seen:
-            raise FormatError(f"'{name}' holds two files of the same name and is not opened.")
-        seen.add(path)
     placed = sorted(members, key=lambda member: member.header_offset)
-    for first, second in zip(placed, placed[1:], strict=False):
+    for first, second in itertools.pairwise(placed):
         if first.header_offset + 30 + len(first.orig_filename) + first.compress_size > second.header_offset:
             raise FormatError(f"'{name}' holds files that overlap and is not opened.")
+
+
+def _check_packing(member: zipfile.ZipInfo, name: str) -> None:
+    if member.flag_bits & 1:
+        raise FormatError(f"'{name}' is protected by a password; unpack it first and import the folder.")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise FormatError(f"'{name}' is packed in a way that is not read; pack it as an ordinary zip.")
+    if member.file_size > max(RATIO_COUNTS_FROM, LARGEST_RATIO * member.compress_size):
+        raise FormatError(f"'{name}' holds a file that unpacks to over {LARGEST_RATIO} times its size and is not opened.")
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:

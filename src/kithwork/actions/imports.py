@@ -1,0 +1,283 @@
+"""Bringing what a reader read into a study: what would be added, and adding it as one entry that can be undone.
+
+What is there already is recognised: a wave by its position, a participant by the source's id or the pseudonym, a map by the
+source's id or its place (participant, wave, state), a question by code and wording. Nothing that is there is overwritten.
+"""
+
+import graphlib
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from kithwork.formats.reading import Notes, Problem, Reading
+from kithwork.model.ids import new_id
+from kithwork.model.rows import Row
+from kithwork.model.schema import LIVE, TABLES
+
+if TYPE_CHECKING:
+    from kithwork.store import Entry, Study
+
+_NEEDED = ("waves", "circles", "questions", "asked", "participants", "identities", "interviews", "maps", "alters")
+_ORDER = tuple(
+    graphlib.TopologicalSorter({name: sorted({c.table for c in TABLES[name].columns if c.table} - {name}) for name in LIVE}).static_order()
+)
+_NUMBERED = re.compile(r"(.*\D)(\d+)")
+
+
+def preview(study: "Study", reading: Reading) -> dict[str, Any]:
+    """What importing would do, without doing it: `adds` (rows a table), `problems` and `losses`."""
+    plan = Plan(study, reading)
+    return {"adds": plan.adds(), "problems": [*reading.problems, *plan.problems], "losses": list(reading.losses)}
+
+
+def import_reading(study: "Study", reading: Reading, origin: str = "import") -> "Entry":
+    """Add what a reader read as one journal entry, all or nothing. An entry without an id: nothing was new."""
+    with study.change("import", origin=origin) as change:
+        plan = Plan(study, reading)
+        for table, row_id, values in plan.updates:
+            change.update(table, row_id, values)
+        for table in _ORDER:
+            change.insert_all(table, plan.rows[table])
+    return change.entry
+
+
+class Plan:
+    """Rows to add and change, worked out against what a study holds."""
+
+    def __init__(self, study: "Study", reading: Reading) -> None:
+        self.rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self.updates: list[tuple[str, str, Row]] = []
+        self._notes = Notes()
+        self._reading = reading
+        self._there = {name: study.rows(name) for name in _NEEDED}
+        self._coming = {name: reading.tables.rows(name) for name in LIVE}
+        self._ids: dict[str, str | None] = {}  # id in the reading -> id in the study, or None where it is left out
+        self._waves()
+        self._leave_out_known_maps()
+        self._participants()
+        self._interviews_and_maps()
+        self._questions()
+        self._alters()
+        for name in _ORDER:
+            if name not in _NEEDED:
+                self._add(name, self._coming[name])
+        self._circles()
+        self._prune()
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._notes.problems
+
+    def adds(self) -> dict[str, int]:
+        """Rows that would be added, by table."""
+        return {name: len(self.rows[name]) for name in LIVE if self.rows[name]}
+
+    def _add(self, table: str, rows: list[Row], **changed: Any) -> None:
+        """Rows with their references turned to the study's ids; a row that points to one left out is left out."""
+        references = [column.name for column in TABLES[table].columns if column.table]
+        for row in rows:
+            row = {**row, **changed}
+            pointed = {name: self._ids.get(row[name], row[name]) for name in references if row.get(name) is not None}
+            if None in pointed.values():
+                self._ids[row["id"]] = None
+            else:
+                self.rows[table].append({**row, **pointed})
+
+    # -- waves, circles, questions ------------------------------------------------------------------------------------------
+
+    def _waves(self) -> None:
+        there = {row["position"]: row for row in self._there["waves"]}
+        for row in self._coming["waves"]:
+            if row["position"] in there:
+                self._ids[row["id"]] = there[row["position"]]["id"]
+            else:
+                self._add("waves", [row])
+
+    def _circles(self) -> None:
+        """Circles are never compared silently: a ring is kept only where the wave has the same number of rings."""
+        rings: Counter[int] = Counter(row["version"] for row in self._there["circles"])
+        coming, versions = self._coming["circles"], {row["id"]: row["circle_version"] for row in self._there["waves"]}
+        latest = max(versions.values(), default=max(rings, default=0))
+        fresh = max([*rings, *versions.values(), 0]) + 1
+        wave_of_map = self._wave_of_map()
+        for wave in self.rows["waves"]:
+            wave["circle_version"] = fresh if coming else max(latest, 1)
+        if coming and self.rows["waves"]:
+            self._add("circles", coming, version=fresh)
+            rings[fresh] = len(coming)
+        versions |= {row["id"]: row["circle_version"] for row in self.rows["waves"]}
+        for version in sorted({versions[wave] for wave in set(wave_of_map.values())}):
+            if coming and not rings[version]:  # a wave that has no circles yet takes those of the reading
+                self._add("circles", [{**row, "id": new_id()} for row in coming], version=version)
+                rings[version] = len(coming)
+        emptied = 0
+        for tie in self.rows["ties"]:
+            count = rings[versions[wave_of_map[tie["map_id"]]]]
+            is_same = count == len(coming) if self._reading.are_circles_counted else tie.get("circle", 0) <= count
+            if tie.get("circle") is not None and not is_same:
+                del tie["circle"]
+                emptied += 1
+        if emptied:
+            self._say(
+                "circles_differ", f"{emptied} tie(s) come from a map with other circles than this wave has: their circle is left empty."
+            )
+
+    def _wave_of_map(self) -> dict[str, str]:
+        waves = {row["id"]: row["wave_id"] for row in (*self._there["interviews"], *self.rows["interviews"])}
+        return {row["id"]: waves[row["interview_id"]] for row in self.rows["maps"]}
+
+    def _questions(self) -> None:
+        by_code: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self._there["questions"]:
+            by_code[row["code"]].append(row)
+        for row in self._coming["questions"]:
+            same = [
+                r
+                for r in by_code[row["code"]]
+                if all(r.get(n) == row.get(n) for n in ("subject", "wording", "answer_kind", "options", "column_name"))
+            ]
+            if same:
+                self._ids[row["id"]] = same[-1]["id"]
+                continue
+            known = by_code[row["code"]]
+            if known and (known[-1]["subject"] != row["subject"] or known[-1].get("column_name")):
+                row = {**row, "code": _free(f"{row['code']}_imported", set(by_code))}
+                known = []
+            elif known:
+                self._say("new_version", f"Question '{row['code']}' is there with other words or options; it is added as a new version.")
+            self._add("questions", [{**row, "version": max((r["version"] for r in known), default=0) + 1}])
+        asked = {(row["question_id"], row["wave_id"]) for row in self._there["asked"]}
+        self._add("asked", self._coming["asked"])
+        self.rows["asked"] = [row for row in self.rows["asked"] if (row["question_id"], row["wave_id"]) not in asked]
+
+    # -- people and maps ------------------------------------------------------------------------------------------------------
+
+    def _leave_out_known_maps(self) -> None:
+        """A map whose source's id is there already is the same map, whatever wave is asked for now."""
+        known = {row["source_key"]: row for row in self._there["maps"] if row["source_key"]}
+        participants = {row["id"]: row["participant_id"] for row in self._there["interviews"]}
+        owners = {row["id"]: row["participant_id"] for row in self._coming["interviews"]}
+        left: defaultdict[str, list[bool]] = defaultdict(list)
+        for row in self._coming["maps"]:
+            match = known.get(row.get("source_key"))
+            left[row["interview_id"]].append(match is not None)
+            if match:
+                self._ids[row["id"]] = None
+                self._ids[owners[row["interview_id"]]] = participants[match["interview_id"]]
+        for interview, is_there in left.items():
+            if all(is_there):
+                self._ids[interview] = None
+        count = sum(map(sum, left.values()))
+        if count:
+            self._say("already_there", f"{count} map(s) were imported before and are skipped.")
+
+    def _participants(self) -> None:
+        by_key = {row["source_key"]: row["id"] for row in self._there["participants"] if row["source_key"]}
+        by_name = {row["pseudonym"]: row["id"] for row in self._there["participants"]}
+        taken = {self._ids[row["id"]] for row in self._coming["participants"] if row["id"] in self._ids}
+        names, matched, renamed = set(by_name), 0, 0
+        for row in self._coming["participants"]:
+            if row["id"] in self._ids:
+                continue
+            match = by_key.get(row.get("source_key")) or by_name.get(row["pseudonym"])
+            if match and match not in taken:
+                self._ids[row["id"]] = match
+                taken.add(match)
+                matched += 1
+                continue
+            pseudonym = _free(row["pseudonym"], names)
+            renamed += pseudonym != row["pseudonym"]
+            names.add(pseudonym)
+            self._add("participants", [{**row, "pseudonym": pseudonym}])
+        if matched:
+            self._say("participants_matched", f"{matched} participant(s) are in the study already, by id or pseudonym, and get these maps.")
+        if renamed:
+            self._say("participants_renamed", f"{renamed} participant(s) share a pseudonym with another person and get a number behind it.")
+
+    def _interviews_and_maps(self) -> None:
+        there = {(row["participant_id"], row["wave_id"]): row for row in self._there["interviews"]}
+        for row in self._coming["interviews"]:
+            if self._ids.get(row["id"], "") is None:
+                continue
+            owner, wave = (self._ids.get(row[name], row[name]) for name in ("participant_id", "wave_id"))
+            match = there.get((owner, wave))
+            if match is None:
+                self._add("interviews", [row])
+            elif match["status"] == "due":
+                self._ids[row["id"]] = match["id"]
+                kept = {
+                    name: value
+                    for name, value in row.items()
+                    if name not in ("id", "participant_id", "wave_id") and match.get(name) in (None, "due")
+                }
+                self.updates.append(("interviews", match["id"], kept))
+            elif match["status"] == "held":
+                self._ids[row["id"]] = match["id"]
+            else:
+                self._ids[row["id"]] = None
+                self._say(
+                    "interview_missed",
+                    "An interview recorded as not held has a map in the file; it is skipped, as the record says otherwise.",
+                )
+        drawn = {(row["interview_id"], row["state"]) for row in self._there["maps"]}
+        skipped = 0
+        for row in self._coming["maps"]:
+            if self._ids.get(row["id"], "") is None:
+                continue
+            interview = self._ids.get(row["interview_id"], row["interview_id"])
+            if (interview, row["state"]) in drawn:
+                self._ids[row["id"]] = None
+                skipped += 1
+            else:
+                self._add("maps", [row])
+        if skipped:
+            sentence = f"{skipped} map(s) are skipped: the participant has one of that wave and state; choose another --wave or --state."
+            self._say("map_there", sentence)
+
+    def _alters(self) -> None:
+        """Alters of the maps that come in; an earlier import's alter is the same one, a look-alike is not."""
+        there = {(row["participant_id"], row["source_key"]): row["id"] for row in self._there["alters"] if row["source_key"]}
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self._there["alters"]:
+            names[row["participant_id"]].add(row["pseudonym"])
+        tied: defaultdict[str, bool] = defaultdict(bool)
+        for row in self._coming["ties"]:
+            tied[row["alter_id"]] |= self._ids.get(row["map_id"], "") is not None
+        for row in self._coming["alters"]:
+            owner = self._ids.get(row["participant_id"], row["participant_id"])
+            if owner is None or (row["id"] in tied and not tied[row["id"]]):
+                self._ids[row["id"]] = None
+            elif (owner, row.get("source_key")) in there:
+                self._ids[row["id"]] = there[owner, row["source_key"]]
+            else:
+                pseudonym = _free(row["pseudonym"], names[owner])
+                names[owner].add(pseudonym)
+                self._add("alters", [{**row, "pseudonym": pseudonym}])
+        new = {row["id"] for name in ("alters", "participants") for row in self.rows[name]}
+        self._add("identities", [row for row in self._coming["identities"] if (row.get("alter_id") or row.get("participant_id")) in new])
+
+    def _prune(self) -> None:
+        """Waves nobody was interviewed at, and questions nobody was asked, do not come in."""
+        held = {row["wave_id"] for row in self.rows["interviews"]} | {row["wave_id"] for row in self._there["interviews"]}
+        if not self.rows["maps"]:
+            for name in ("waves", "circles", "questions", "asked"):
+                self.rows[name] = []
+        self.rows["waves"] = [row for row in self.rows["waves"] if row["id"] in held]
+        new = {row["id"] for row in self.rows["waves"]} | {row["id"] for row in self._there["waves"]}
+        self.rows["asked"] = [row for row in self.rows["asked"] if row["wave_id"] in new]
+
+    def _say(self, code: str, sentence: str) -> None:
+        self._notes.meet(code, sentence)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or the next number behind it that is free: 'Person 1' → 'Person 4', 'B7' → 'B7 (2)'."""
+    if name not in taken:
+        return name
+    match = _NUMBERED.fullmatch(name)
+    stem, number = (match.group(1), int(match.group(2))) if match and match.group(1).endswith(" ") else (None, 1)
+    while True:
+        number += 1
+        new = f"{stem}{number}" if stem else f"{name} ({number})"
+        if new not in taken:
+            return new

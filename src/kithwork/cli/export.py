@@ -1,0 +1,53 @@
+"""`kith export`: a study as files for other tools."""
+
+import os
+from pathlib import Path
+
+import click
+
+from kithwork.cli.main import open_from_command, with_passphrase
+from kithwork.model.errors import StudyError
+
+
+@click.command()
+@click.argument("study")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--format", "format_name", required=True, help="egor (three files), csv or parquet (one file a table and a dictionary).")
+@click.option("--force", is_flag=True, help="Write into a folder that holds files already; files of the same name are replaced.")
+@click.option("--with-personal-text", is_flag=True, help="Keep free text about people: notes, answers in words, quotations.")
+@with_passphrase
+def command(study: str, folder: Path, format_name: str, force: bool, with_personal_text: bool, passphrase_file: Path | None) -> None:
+    """Write STUDY into FOLDER for other tools. Names and the journal never leave; free text only when asked for.
+
+    Text that a spreadsheet would run as a formula gets a leading ' which an import takes off again.
+
+    Example: kith export STUDY.kith for-r/ --format egor
+    """
+    from kithwork.formats import named, write
+
+    named(format_name, "write")
+    if folder.exists() and not folder.is_dir():
+        raise StudyError(f"'{folder.name}' is a file; give a folder to write into.")
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise StudyError(f"'{folder.name}' holds files already; choose an empty folder, or say --force.")
+    with open_from_command(study, passphrase_file, is_read_only=True) as opened:
+        writing = write(opened.tables(), format_name, with_personal_text=with_personal_text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in writing.files.items():
+            _write_whole(folder / name, data)
+    except OSError as error:
+        raise StudyError(f"'{folder.name}' cannot be written: {error.strerror}; choose another folder.") from None
+    for loss in writing.losses:
+        click.echo(f"left out: {loss}")
+    click.echo(f"wrote {len(writing.files)} files into {folder}")
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """The whole file or none of it, readable by its owner alone."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+    part.replace(path)

@@ -1,0 +1,111 @@
+"""`kith import`: what another tool exported, into a study, as one entry that can be undone."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kithwork.cli.main import open_from_command, with_passphrase
+from kithwork.model.errors import SelectionError
+
+if TYPE_CHECKING:
+    from kithwork.formats.reading import Options
+
+_LINES_SHOWN = 10
+
+
+def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
+    """`NAME=WORD` options as a dict."""
+    pairs = {}
+    for value in values:
+        name, sign, word = value.rpartition("=")
+        if not (name and sign and word):
+            raise SelectionError(f"{option} needs two words joined by =, such as {option} loop=keep.")
+        pairs[name] = word
+    return pairs
+
+
+def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pairs: dict[str, dict[str, str]]) -> "Options":
+    from kithwork.formats.reading import Options
+
+    try:
+        width, height = (float(side) for side in aspect.split(":"))
+    except ValueError:
+        raise SelectionError("--aspect needs two numbers joined by a colon, such as 16:9.") from None
+    relations: dict[str, str | None] = {}
+    for each in relation:
+        name, sign, word = each.rpartition("=")
+        relations[name if sign else each] = word if sign else None
+    return Options(wave, state, (width, height), relations, pairs["kind"], pairs["on-problem"], pairs["column"])
+
+
+@click.command()
+@click.argument("study")
+@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "format_name", help="networkcanvas or egor; known by content when left out.")
+@click.option("--wave", default=1, show_default=True, type=click.IntRange(1, 999), help="Wave of the maps, where the files do not say.")
+@click.option("--state", default="everyday", show_default=True, help="State the maps show: everyday, crisis, wished_for, retrospective.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: adds, problems, losses, entry.")
+@click.option("--on-problem", multiple=True, metavar="CODE=CHOICE", help="What to do about a problem: dangling_alter_tie=stop.")
+@click.option("--kind", multiple=True, metavar="TYPE=KIND", help="Our kind for a type of node: Venue=place.")
+@click.option("--relation", multiple=True, metavar="NAME[=RELATION]", help="Bring in only this type of alter tie.")
+@click.option("--aspect", default="16:9", show_default=True, metavar="W:H", help="Shape of the canvas that circles are worked out for.")
+@click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is the ego, alter, source, target or weight.")
+@with_passphrase
+def command(
+    study: str,
+    source: tuple[Path, ...],
+    format_name: str | None,
+    wave: int,
+    state: str,
+    dry_run: bool,
+    as_json: bool,
+    on_problem: tuple[str, ...],
+    kind: tuple[str, ...],
+    relation: tuple[str, ...],
+    aspect: str,
+    column: tuple[str, ...],
+    passphrase_file: Path | None,
+) -> None:
+    """Bring data from another tool into STUDY: CSV files, a folder of them, or a zip; with a .netcanvas protocol beside them.
+
+    What would be added is printed, with a line for each problem and for each thing that cannot be kept. The whole import is
+    one entry and can be undone. Importing the same files again adds nothing. Options of the form A=B
+    may be given several times.
+
+    Example: kith import STUDY.kith networkCanvasExport/ protocol.netcanvas --wave 2 --dry-run
+    """
+    from kithwork.actions.imports import import_reading, preview
+    from kithwork.formats import read
+
+    pairs = {name: _pairs(values, f"--{name}") for name, values in (("kind", kind), ("on-problem", on_problem), ("column", column))}
+    options = _options(wave, state, aspect, relation, pairs)
+    with open_from_command(study, passphrase_file, is_read_only=dry_run) as opened:
+        reading = read(list(source), format_name, options)
+        outcome: dict[str, Any] = preview(opened, reading) | {"entry": None, "format": reading.format}
+        if not dry_run and outcome["adds"]:
+            outcome["entry"] = import_reading(opened, reading, origin="kith import").id or None
+    if as_json:
+        problems = [problem.as_dict() for problem in outcome["problems"]]
+        click.echo(json.dumps(outcome | {"problems": problems, "is_dry_run": dry_run}, ensure_ascii=False))
+    else:
+        _tell(outcome, dry_run)
+
+
+def _tell(outcome: dict[str, Any], dry_run: bool) -> None:
+    shown: dict[str, int] = {}
+    for problem in outcome["problems"]:
+        shown[problem.code] = shown.get(problem.code, 0) + 1
+        if shown[problem.code] <= _LINES_SHOWN:
+            click.echo(f"problem: {problem.line}")
+    for code, count in shown.items():
+        if count > _LINES_SHOWN:
+            click.echo(f"problem: {count - _LINES_SHOWN} more lines of '{code}'; --json lists them.")
+    for loss in outcome["losses"]:
+        click.echo(f"cannot keep: {loss}")
+    added = ", ".join(f"{count} {table.replace('_', ' ')}" for table, count in outcome["adds"].items()) or "nothing new"
+    click.echo(f"{'would add' if dry_run else 'added'}: {added}")
+    if outcome["entry"]:
+        click.echo(f"entry: {outcome['entry']} (can be undone)")
