@@ -50,6 +50,7 @@ def bundle() -> None:
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as made:
         fresh = Path(made) / "assets"
         subprocess.run([node(), "build.mjs", str(fresh / PACKAGE)], cwd=FRONTEND, check=True)
+        (fresh / PACKAGE / "__init__.py").write_text('"""The front end of Kithwork, bundled: scripts, styles and the typeface."""\n')
         (fresh / "stamp").write_text(digest())
         shutil.rmtree(ASSETS, ignore_errors=True)
         fresh.rename(ASSETS)
@@ -72,7 +73,7 @@ def is_fresh() -> bool:
 def digest() -> str:
     """SHA-256 over names and contents of all that decides what the bundle is."""
     sources = [path for path in (FRONTEND / "src").rglob("*") if path.suffix in {".ts", ".css"} and not path.name.endswith(".test.ts")]
-    found = hashlib.sha256()
+    found = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted([*sources, *(FRONTEND / name for name in ("build.mjs", "package-lock.json", "tsconfig.json"))]):
         found.update(f"{path.relative_to(FRONTEND).as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()
