@@ -1,0 +1,83 @@
+"""Where shapes and labels stand: the geometry of the map, and labels that keep out of each other's way."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from kithwork.figures.svg import polar
+
+GOLDEN_ANGLE = 137.50776405  # spreads any number of points evenly
+
+
+def place(tie: dict[str, Any], circles: int, spread: int = 0) -> tuple[float, float]:
+    """Angle (degrees clockwise from twelve o'clock) and distance (share of the outermost radius) of a tie.
+
+    Definition  As recorded. Where an import brought no position, the middle of the tie's circle, circle i of R being
+                the band from (i−1)/R to i/R, at an angle that depends on `spread` only.
+    """
+    angle = tie["angle"] if tie["angle"] is not None else (spread * GOLDEN_ANGLE) % 360
+    distance = tie["distance"] if tie["distance"] is not None else (tie["circle"] - 0.5) / max(circles, 1)
+    return angle, distance
+
+
+def labels_beside(
+    points: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    radius: float,
+    bounds: tuple[float, float, float, float],
+    obstacles: Sequence[tuple[float, float, float, float]] = (),
+) -> list[tuple[float, float]]:
+    """The top left corner of each label, near its point and, as far as there is room, clear of everything else.
+
+    Definition  Every label chooses among places around its shape the one that overlaps least, nearer places first;
+                the crowded ones choose first, and all choose again twice. The same input gives the same output.
+    Shapes      `points` and `sizes` (width, height) one a label; `bounds` and `obstacles` are boxes (left, top, right, bottom).
+    """
+    if not points:
+        return []
+    at, size = np.asarray(points, float), np.asarray(sizes, float)
+    shapes = np.concatenate([at - radius, at + radius], axis=1)
+    fixed = np.concatenate([shapes, np.asarray(obstacles, float).reshape(-1, 4)])
+    crowding = (np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)) < 90).sum(axis=1)
+    order = sorted(range(len(at)), key=lambda i: (-crowding[i], i))
+    chosen = np.full((len(at), 4), np.nan)
+    for _ in range(3):
+        for i in order:
+            boxes, cost = _candidates(at[i], size[i], radius)
+            others = np.delete(chosen, i, axis=0)
+            taken = np.concatenate([fixed, others[~np.isnan(others[:, 0])]])
+            cost = cost + _overlap(boxes, taken).sum(axis=1) + _outside(boxes, bounds)
+            chosen[i] = boxes[np.argmin(cost)]
+    return [(float(left), float(top)) for left, top in chosen[:, :2]]
+
+
+def _candidates(at: np.ndarray, size: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes around a point, beside it first, then above and below, then farther out; with what each place costs."""
+    width, height = size
+    boxes, costs = [], []
+    for step, reach in enumerate((3, 9, 18, 30, 44, 60)):
+        gap = radius + reach
+        for k in range(16):
+            x, y = polar(0, 0, 1, k * 22.5)
+            # slide the box so that the side that looks at the point touches the ring of that reach
+            left = at[0] + x * gap - width * (1 - x) / 2
+            top = at[1] + y * (gap if abs(x) < 0.9 else 0) - height * (1 - y) / 2
+            boxes.append((left, top, left + width, top + height))
+            costs.append(step * 60 + (0 if k in (4, 12) else 12 if k in (0, 8) else 18))
+    return np.array(boxes), np.array(costs, float)
+
+
+def _overlap(boxes: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Shared area of each box with each taken box, and a fixed price for touching at all."""
+    wide = np.minimum(boxes[:, None, 2], taken[None, :, 2]) - np.maximum(boxes[:, None, 0], taken[None, :, 0])
+    high = np.minimum(boxes[:, None, 3], taken[None, :, 3]) - np.maximum(boxes[:, None, 1], taken[None, :, 1])
+    area = np.clip(wide, 0, None) * np.clip(high, 0, None)
+    return np.where(area > 0, area * 3 + 60, 0.0)
+
+
+def _outside(boxes: np.ndarray, bounds: tuple[float, float, float, float]) -> np.ndarray:
+    left, top, right, bottom = bounds
+    over = np.clip(left - boxes[:, 0], 0, None) + np.clip(boxes[:, 2] - right, 0, None)
+    over += np.clip(top - boxes[:, 1], 0, None) + np.clip(boxes[:, 3] - bottom, 0, None)
+    return over * 1000
