@@ -316,3 +316,26 @@ def _codes(children: dict[str | None, list[Row]], parent: str | None) -> list[Ro
             part.pop("example", None)
         parts.append({**part, "is_starter": bool(row.get("is_starter")), "codes": _codes(children, row["id"])})
     return parts
+
+
+def with_waves(template: Template, number: int) -> Template:
+    """The template with this many waves: the first ones, or more at the same distance, asked what the last one was asked."""
+    if number < 1 or number > 200:
+        raise FormatError("A study has between 1 and 200 waves; give a number in between.")
+    waves = list(template.waves[:number])
+    last = len(template.waves)
+    while len(waves) < number:
+        before = waves[-1].months
+        gap = 6.0 if len(waves) < 2 or before is None or waves[-2].months is None else before - waves[-2].months
+        months = None if before is None else before + gap
+        waves.append(waves[-1].model_copy(update={"label": f"Wave {len(waves) + 1}", "months": months, "basis": "our default"}))
+    changed: dict[str, Any] = {"waves": waves}
+    for section in SECTIONS:
+        questions = []
+        for question in getattr(template, section):
+            if question.waves is not None:
+                added = range(last + 1, number + 1) if last in question.waves else ()
+                question = question.model_copy(update={"waves": [wave for wave in (*question.waves, *added) if wave <= number]})
+            questions.append(question)
+        changed[section] = questions
+    return template.model_copy(update=changed)
