@@ -1,0 +1,86 @@
+"""A table as a file that a command writes: CSV, Parquet or Excel, by the ending of its name."""
+
+import os
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kithwork.model.errors import SelectionError, StudyError, near
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ENDINGS = (".csv", ".parquet", ".xlsx")
+_EXCEL_ROWS = 1_048_576
+
+
+def writes_table(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds -o to a command that makes a table; the file's name is checked before any work is done."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), callback=_checked, help="File to write: .csv, .parquet or .xlsx."
+    )(function)
+
+
+def listed(words: str | None) -> tuple[str, ...] | None:
+    """Words separated by commas; None when none were given at all."""
+    return None if words is None else tuple(word.strip() for word in words.split(",") if word.strip())
+
+
+def write_frame(frame: "pl.DataFrame", path: Path | None) -> None:
+    """Write a table, whole or not at all; without a path, print it as CSV. Text that a spreadsheet would run is defused."""
+    if path is None:
+        click.echo(_csv(frame).decode(), nl=False)
+        return
+    ending = _ending(path)
+    data = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[ending](frame)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
+            stream.write(data)
+        part.replace(path)
+    except OSError as error:
+        raise StudyError(f"'{path.name}' cannot be written: {error.strerror}; choose another place.") from None
+
+
+def _checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None:
+        _ending(path)
+    return path
+
+
+def _ending(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending not in _ENDINGS:
+        shown = f"ends in '{ending}'" if ending else "has no ending"
+        raise SelectionError(f"'{path.name}' {shown}; a table is written as .csv, .parquet or .xlsx.{near(ending, _ENDINGS)}")
+    return ending
+
+
+def _csv(frame: "pl.DataFrame") -> bytes:
+    return _defused(frame).write_csv().encode()
+
+
+def _parquet(frame: "pl.DataFrame") -> bytes:
+    stream = BytesIO()
+    frame.write_parquet(stream)
+    return stream.getvalue()
+
+
+def _xlsx(frame: "pl.DataFrame") -> bytes:
+    if frame.height >= _EXCEL_ROWS:
+        raise SelectionError(f"The table has {frame.height:,} rows and Excel holds {_EXCEL_ROWS - 1:,}; write .csv or .parquet.")
+    stream = BytesIO()
+    _defused(frame).write_excel(stream, float_precision=6)
+    return stream.getvalue()
+
+
+def _defused(frame: "pl.DataFrame") -> "pl.DataFrame":
+    import polars as pl
+
+    from kithwork.formats.sheets import defuse
+
+    return frame.with_columns(pl.col(pl.String).map_elements(defuse, return_dtype=pl.String)).rename(defuse)

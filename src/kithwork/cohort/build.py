@@ -1,0 +1,180 @@
+"""From a study's tables to a `Cohort`."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+
+from kithwork.cohort.columns import CODES, Cohort, Policy
+from kithwork.model.schema import MAP_STATES, TABLES
+from kithwork.model.tables import StudyTables
+
+_NUMBERS = ("reliability", "security", "effort")
+_CHOICES = ("trust", "valence", "contact", "reciprocity")
+_ASKED_OF_TIES = (*_CHOICES, *_NUMBERS, "circle", "conditional_on")
+
+
+def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Policy | None = None) -> Cohort:
+    """Every map of a study as columns, with alters of these kinds.
+
+    A map of an interview that did not take place, and that is empty, is no observation and is left out: a missed wave is
+    not a loss. A tie question counts as asked at a wave when the study says so, or when any tie has an answer to it then.
+    """
+    policy = policy or Policy()
+    maps = _maps(tables)
+    alters = tables["alters"].select("id", "kind", "role").with_row_index("alter")
+    roles, groups, group_of = _roles(tables, alters)
+    ties = _ties(tables, maps, alters)
+    places = ties.select("id", pl.int_range(pl.len()).alias("tie"))
+    tie_map = ties["map"].to_numpy().astype(np.int64)
+    role = _codes(ties["role"], roles)
+    tie_columns = {
+        "alter": ties["alter"].to_numpy().astype(np.int64),
+        "kind": _codes(ties["kind"], CODES["kind"]),
+        "role": role,
+        "role_group": np.where(role >= 0, group_of[role], -1),
+        "circle": ties["circle"].fill_null(0).to_numpy(),
+        "is_conditional": ties.select(pl.col("conditional_on").is_not_null() | pl.col("condition").is_not_null()).to_series().to_numpy(),
+        **{name: _codes(ties[name], CODES[name]) for name in _CHOICES},
+        **{name: ties[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _NUMBERS},
+    }
+    types, scheme = _support_types(tables)
+    supports = _supports(tables, places, types)
+    pairs, dropped = _alter_ties(tables, places, tie_map, policy)
+    fates = tables["fates"].join(maps.select("map_id", "map"), on="map_id").join(alters, left_on="alter_id", right_on="id")
+    counts = tables["circles"].group_by("version").agg(pl.col("position").max().alias("count"))
+    drawn = maps.join(counts, left_on="circle_version", right_on="version", how="left", maintain_order="left")["count"]
+    cohort = Cohort(
+        maps=maps.drop("map", "wave_id", "alter_ties_asked"),
+        circle_counts=drawn.fill_null(tables["ties"]["circle"].max() or 0).to_numpy().astype(np.int64),
+        offsets=np.concatenate(([0], np.cumsum(np.bincount(tie_map, minlength=maps.height)))).astype(np.int64),
+        ties=tie_columns,
+        alter_ties=pairs,
+        supports=supports,
+        asked=_asked(tables, maps, ties, tie_map[supports["tie"]], supports),
+        alter_ids=alters["id"],
+        alter_kinds=_codes(alters["kind"], CODES["kind"]),
+        fates=np.column_stack([fates["map"].to_numpy(), fates["alter"].to_numpy(), _codes(fates["fate"], CODES["fate"])]).astype(np.int64),
+        wave_positions=tuple(sorted(tables["waves"]["position"].to_list())),
+        roles=roles,
+        role_groups=groups,
+        support_types=types,
+        scheme=scheme,
+        policy=policy,
+        dropped=dropped,
+    )
+    return cohort.within(kinds)
+
+
+def _maps(tables: StudyTables) -> pl.DataFrame:
+    interviews = tables["interviews"].select("id", "participant_id", "wave_id", "status", "held_on")
+    people = tables["participants"].select("id", pl.col("pseudonym").alias("participant"))
+    waves = tables["waves"].select("id", pl.col("position").alias("wave"), "months", "circle_version")
+    state_order = pl.col("state").replace_strict(list(MAP_STATES), range(len(MAP_STATES)))
+    return (
+        tables["maps"]
+        .select(pl.col("id").alias("map_id"), "interview_id", "state", "alter_ties_asked")
+        .join(interviews, left_on="interview_id", right_on="id")
+        .filter((pl.col("status") == "held") | pl.col("map_id").is_in(tables["ties"]["map_id"].unique().implode()))
+        .join(people, left_on="participant_id", right_on="id")
+        .join(waves, left_on="wave_id", right_on="id")
+        .sort("participant", "wave", state_order)
+        .with_row_index("map")
+        .drop("interview_id", "status")
+    )
+
+
+def _ties(tables: StudyTables, maps: pl.DataFrame, alters: pl.DataFrame) -> pl.DataFrame:
+    return (
+        tables["ties"]
+        .select("id", "map_id", "alter_id", *_ASKED_OF_TIES, "condition")
+        .join(maps.select("map_id", "map"), on="map_id", maintain_order="left")
+        .join(alters, left_on="alter_id", right_on="id", maintain_order="left")
+        .sort("map", maintain_order=True)
+    )
+
+
+def _codes(values: pl.Series, codes: tuple[str, ...]) -> np.ndarray:
+    """Positions in `codes`; −1 where empty or unknown."""
+    if not codes:
+        return np.full(len(values), -1)
+    return values.replace_strict(list(codes), range(len(codes)), default=-1, return_dtype=pl.Int64).to_numpy()
+
+
+def _roles(tables: StudyTables, alters: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray]:
+    """Role codes, role groups, and the group of each role; an import may use a role that the study has not listed."""
+    known = tables["roles"].sort("position", maintain_order=True, nulls_last=True)
+    codes = tuple(dict.fromkeys([*known["code"].to_list(), *sorted(alters["role"].drop_nulls().unique().to_list())]))
+    groups = tuple(known["role_group"].drop_nulls().unique(maintain_order=True).to_list())
+    group_by_role = dict(zip(known["code"].to_list(), known["role_group"].to_list(), strict=True))
+    group_of = [groups.index(group) if (group := group_by_role.get(code)) else -1 for code in codes]
+    return codes, groups, np.array([*group_of, -1], dtype=np.int64)
+
+
+def _support_types(tables: StudyTables) -> tuple[tuple[str, ...], np.ndarray]:
+    """All codes in use, and which of them the study asks about: those not retired, or, where it lists none, all."""
+    known = tables["support_types"].sort("position", maintain_order=True, nulls_last=True)
+    codes = tuple(dict.fromkeys([*known["code"].to_list(), *sorted(tables["supports"]["support_type"].unique().to_list())]))
+    offered = set(known.filter(pl.col("is_retired").fill_null(False).not_())["code"].to_list() or codes)
+    return codes, np.array([place for place, code in enumerate(codes) if code in offered], dtype=np.int64)
+
+
+def _supports(tables: StudyTables, places: pl.DataFrame, types: tuple[str, ...]) -> dict[str, np.ndarray]:
+    frame = tables["supports"].join(places, left_on="tie_id", right_on="id").sort("tie", maintain_order=True)
+    conditional = frame.select(pl.col("conditional_on").is_not_null() | pl.col("condition").is_not_null()).to_series()
+    return {
+        "tie": frame["tie"].to_numpy().astype(np.int64),
+        "support_type": _codes(frame["support_type"], types),
+        "direction": _codes(frame["direction"], CODES["direction"]),
+        "sufficiency": _codes(frame["sufficiency"], CODES["sufficiency"]),
+        "amount": frame["amount"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        "is_conditional": conditional.to_numpy(),
+    }
+
+
+def _alter_ties(tables: StudyTables, places: pl.DataFrame, tie_map: np.ndarray, policy: Policy) -> tuple[np.ndarray, dict[str, int]]:
+    """Pairs u < v, each once, and how many rows were left out and why."""
+    rows = tables["alter_ties"].select("from_tie_id", "to_tie_id", "relation", "relation_label", "weight")
+    dropped = {"other_relation": 0, "non_tie": 0, "loop": 0, "across_maps": 0, "repeat": 0}
+    if policy.relations is not None:
+        chosen = rows.filter(pl.col("relation").is_in(policy.relations) | pl.col("relation_label").is_in(policy.relations))
+        dropped["other_relation"] = rows.height - chosen.height
+        rows = chosen
+    if not policy.is_zero_a_tie:
+        chosen = rows.filter(pl.col("weight").is_null() | (pl.col("weight") != 0))
+        dropped["non_tie"] = rows.height - chosen.height
+        rows = chosen
+    ends = rows.join(places, left_on="from_tie_id", right_on="id").join(places, left_on="to_tie_id", right_on="id", suffix="_to")
+    one, other = ends["tie"].to_numpy().astype(np.int64), ends["tie_to"].to_numpy().astype(np.int64)
+    is_loop, is_across = one == other, tie_map[one] != tie_map[other]
+    dropped["loop"], dropped["across_maps"] = int(is_loop.sum()), int(is_across.sum())
+    kept = ~is_loop & ~is_across
+    keys = np.minimum(one, other)[kept] * tie_map.size + np.maximum(one, other)[kept]
+    once = np.unique(keys)
+    dropped["repeat"] = keys.size - once.size
+    return np.column_stack(np.divmod(once, max(tie_map.size, 1))), dropped
+
+
+def _asked(
+    tables: StudyTables, maps: pl.DataFrame, ties: pl.DataFrame, support_map: np.ndarray, supports: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Column → whether it was asked at the map's wave: said by the study, or answered by anyone at that wave."""
+    wave_ids = maps["wave_id"].unique(maintain_order=True)
+    wave_of_map = _codes(maps["wave_id"], tuple(wave_ids.to_list()))
+    declared = tables["asked"].join(tables["questions"].select("id", "subject", "column_name"), left_on="question_id", right_on="id")
+    wave_of_tie, wave_of_support = wave_of_map[ties["map"].to_numpy()], wave_of_map[support_map]
+
+    def at(subject: str, columns: tuple[str, ...], waves: np.ndarray) -> np.ndarray:
+        rows = declared.filter((pl.col("subject") == subject) & pl.col("column_name").is_in(columns))
+        said = wave_ids.is_in(rows["wave_id"].unique().implode()).to_numpy()
+        return said | (np.bincount(waves, minlength=len(wave_ids)) > 0)
+
+    asked = {name: at("tie", (name,), wave_of_tie[ties[name].is_not_null().to_numpy()]) for name in _ASKED_OF_TIES}
+    asked["supports"] = at("support", ("support_type", "direction"), wave_of_support)
+    asked["sufficiency"] = at("support", ("sufficiency",), wave_of_support[supports["sufficiency"] >= 0])
+    if not tables["circles"].is_empty():
+        versions = tables["circles"]["version"].unique().to_list()
+        drawn = maps.unique("wave_id", maintain_order=True)["circle_version"].is_in(versions).to_numpy()
+        asked["circle"] = asked["circle"] | drawn
+    by_map = {name: waves[wave_of_map] for name, waves in asked.items()}
+    return {**by_map, "alter_ties": _codes(maps["alter_ties_asked"], tuple(TABLES["maps"]["alter_ties_asked"].choices))}

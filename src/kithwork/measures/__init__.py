@@ -1,0 +1,22 @@
+"""One function, one column over all maps. `MEASURES` is the whole list."""
+
+from kithwork.measures import change, composition, quality, structure, support
+from kithwork.measures.reasons import REASONS
+from kithwork.measures.registry import MEASURES, Measure
+from kithwork.measures.run import Measures, change_measures, map_measures, measure_change, measure_maps
+
+__all__ = [
+    "MEASURES",
+    "REASONS",
+    "Measure",
+    "Measures",
+    "change",
+    "change_measures",
+    "composition",
+    "map_measures",
+    "measure_change",
+    "measure_maps",
+    "quality",
+    "structure",
+    "support",
+]

@@ -1,0 +1,104 @@
+"""Why a value is empty: rules by which a measure has no value on a map. Undefined is empty with a reason, never 0."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kithwork.cohort import Cohort, PairedWaves
+
+REASONS = {
+    "no_ties": "There is no tie in scope on this map.",
+    "no_people": "There is no person on this map.",
+    "none_of_kind": "There is no tie of this kind on this map.",
+    "fewer_than_two": "There are fewer than two alters in scope on this map.",
+    "alter_ties_not_asked": "Ties between alters were not asked about on this map.",
+    "alter_ties_partly": "Ties between alters were asked about only in part on this map.",
+    "not_asked": "This was not asked at this wave.",
+    "no_answer": "This was asked, and no tie in scope has an answer to it.",
+    "no_role": "No tie in scope has a role.",
+    "none_placed": "No tie in scope is placed in a circle.",
+    "no_such_circle": "The map drawn at this wave has fewer circles.",
+    "one_kind_in_scope": "Only one kind is in scope, so there is nothing to vary.",
+    "no_types": "The study lists no types of support.",
+    "no_support": "No support is recorded on this map.",
+    "none_before": "No tie in scope stands on the earlier map.",
+    "none_after": "No tie in scope stands on the later map.",
+    "none_either": "No tie in scope stands on either map.",
+    "fates_not_told": "It was not recorded what became of the alters that differ between the two maps.",
+    "circles_changed": "The circles changed between the two waves, so moves cannot be compared.",
+    "none_kept_placed": "No tie in scope stands in a circle at both waves.",
+    "undefined": "The formula has no value here.",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A reason and the test for it: rows (or rows × members of a family) at which it holds."""
+
+    code: str
+    holds: Callable[[Any], np.ndarray]
+
+
+def not_asked(column: str) -> Rule:
+    """The question behind a column was not asked at the wave."""
+    return Rule("not_asked", lambda cohort: ~cohort.asked[column])
+
+
+def no_answer(column: str, *but: str) -> Rule:
+    """Asked, and no tie in scope has an answer (other than those in `but`)."""
+    return Rule("no_answer", lambda cohort: cohort.sum(answered(cohort, column, *but)) == 0)
+
+
+def no_answer_by_kind(column: str, *but: str) -> Rule:
+    """The same, kind by kind."""
+    return Rule("no_answer", lambda cohort: by_kind(cohort, answered(cohort, column, *but)) == 0)
+
+
+def answered(cohort: Cohort, column: str, *but: str) -> np.ndarray:
+    """(ties,) whether the tie has an answer to a question, other than those in `but`."""
+    values = cohort.ties[column]
+    if values.dtype.kind == "f":
+        return ~np.isnan(values)
+    return (values >= 0) & ~np.isin(values, cohort.code(column, *but))
+
+
+def by_kind(cohort: Cohort, weights: np.ndarray) -> np.ndarray:
+    """(maps, kinds in scope) sums of a value per tie."""
+    place = np.full(int(cohort.ties["kind"].max(initial=0)) + 1, -1)
+    for member, code in enumerate(cohort.code("kind", *cohort.kinds)):
+        if code < place.size:
+            place[code] = member
+    return cohort.sum_by(place[cohort.ties["kind"]], len(cohort.kinds), weights)
+
+
+NO_TIES = Rule("no_ties", lambda cohort: cohort.sizes == 0)
+NONE_OF_KIND = Rule("none_of_kind", lambda cohort: by_kind(cohort, np.ones(cohort.tie_map.size)) == 0)
+FEWER_THAN_TWO = Rule("fewer_than_two", lambda cohort: cohort.sizes < 2)
+ALTER_TIES_NOT_ASKED = Rule("alter_ties_not_asked", lambda cohort: cohort.asked["alter_ties"] <= 0)
+ALTER_TIES_PARTLY = Rule("alter_ties_partly", lambda cohort: cohort.asked["alter_ties"] == 1)
+NO_ROLE = Rule("no_role", lambda cohort: cohort.sum(cohort.ties["role"] >= 0) == 0)
+NO_ROLE_GROUP = Rule("no_role", lambda cohort: cohort.sum(cohort.ties["role_group"] >= 0) == 0)
+NONE_PLACED = Rule("none_placed", lambda cohort: cohort.sum(cohort.ties["circle"] > 0) == 0)
+ONE_KIND = Rule("one_kind_in_scope", lambda cohort: np.full(len(cohort), len(cohort.kinds) < 2))
+NO_PEOPLE = Rule("no_people", lambda cohort: cohort.sizes == 0)
+NO_TYPES = Rule("no_types", lambda cohort: np.full(len(cohort), cohort.scheme.size == 0))
+NO_SUCH_CIRCLE = Rule(
+    "no_such_circle", lambda cohort: np.arange(1, cohort.circle_counts.max(initial=0) + 1) > cohort.circle_counts[:, np.newaxis]
+)
+
+
+def _without(mask: Callable[[PairedWaves], np.ndarray]) -> Callable[[PairedWaves], np.ndarray]:
+    return lambda pairs: pairs.count(mask(pairs)) == 0
+
+
+NONE_BEFORE = Rule("none_before", _without(lambda pairs: pairs.is_before))
+NONE_AFTER = Rule("none_after", _without(lambda pairs: pairs.is_after))
+NONE_EITHER = Rule("none_either", lambda pairs: np.bincount(pairs.pair, minlength=len(pairs)) == 0)
+FATES_NOT_TOLD = Rule("fates_not_told", lambda pairs: ~pairs.are_fates_told & (pairs.count(~pairs.kept) > 0))
+CIRCLES_CHANGED = Rule("circles_changed", lambda pairs: ~pairs.are_circles_same)
+NONE_KEPT_PLACED = Rule("none_kept_placed", _without(lambda pairs: (pairs.circle_before > 0) & (pairs.circle_after > 0)))
+CIRCLES_NOT_ASKED = Rule(
+    "not_asked", lambda pairs: ~(pairs.cohort.asked["circle"][pairs.from_map] & pairs.cohort.asked["circle"][pairs.to_map])
+)

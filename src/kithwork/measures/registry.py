@@ -1,0 +1,159 @@
+"""`@measure`: how a function becomes a column of every page, command, export and document."""
+
+import inspect
+import re
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from kithwork.cohort import Cohort
+from kithwork.measures.reasons import REASONS, Rule
+from kithwork.model.errors import SelectionError, near
+from kithwork.model.schema import KINDS, TABLES
+
+Group = Literal["size", "composition", "structure", "support", "quality", "change"]
+Scope = Literal["counted", "people", "structure"]
+"""`counted`: the kinds counted, all unless chosen; `people`: people only, always; `structure`: the kinds whose alter ties are
+measured, people unless chosen."""
+
+Labels = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """One column a category: which, in this cohort, as (end of the column name, label)."""
+
+    one_a: str
+    members: Callable[[Cohort], Labels]
+
+
+def _circles(cohort: Cohort) -> Labels:
+    return tuple((str(ring), f"circle {ring}") for ring in range(1, int(cohort.circle_counts.max(initial=0)) + 1))
+
+
+def _role_groups(cohort: Cohort) -> Labels:
+    return tuple((_column_word(group), group.replace("_", " ")) for group in cohort.role_groups)
+
+
+def _valences(_: Cohort) -> Labels:
+    return tuple((code, label.lower()) for code, label in TABLES["ties"]["valence"].choices.items())
+
+
+def _column_word(text: str) -> str:
+    return re.sub(r"\W+", "_", text.strip().lower()).strip("_")
+
+
+BY_KIND = Family("kind", lambda cohort: tuple((kind, KINDS[kind].lower()) for kind in cohort.kinds))
+BY_CIRCLE = Family("circle", _circles)
+BY_ROLE_GROUP = Family("role group", _role_groups)
+BY_VALENCE = Family("answer", _valences)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One registered measure; `function` takes a cohort (or paired waves) and gives (rows,) or, for a family, (rows, members)."""
+
+    name: str
+    function: Callable[[Any], np.ndarray]
+    label: str
+    unit: str
+    bounds: tuple[float | None, float | None]
+    source: str
+    group: Group
+    scope: Scope
+    missing: tuple[Rule, ...]
+    family: Family | None
+    stem: str
+    is_whole: bool
+
+    @property
+    def per(self) -> Literal["map", "pair"]:
+        """What one value describes: a map, or a pair of waves of one person."""
+        return "pair" if self.group == "change" else "map"
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its docstring."""
+        return (inspect.getdoc(self.function) or "").split("\n")[0]
+
+    @property
+    def definition(self) -> str:
+        """The formula in its docstring."""
+        text = inspect.getdoc(self.function) or ""
+        found = re.search(r"^Definition +(.*?)(?=^\S|\Z)", text, flags=re.DOTALL | re.MULTILINE)
+        return " ".join(found[1].split()) if found else ""
+
+    def columns(self, cohort: Cohort) -> list[tuple[str, str]]:
+        """Name and label of each column it fills in this cohort."""
+        if self.family is None:
+            return [(self.name, self.label)]
+        return [(f"{self.stem}_{end}", f"{self.label}: {label}") for end, label in self.family.members(cohort)]
+
+
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(
+    *,
+    label: str,
+    unit: str,
+    bounds: tuple[float | None, float | None],
+    group: Group,
+    source: str,
+    scope: Scope = "counted",
+    missing: tuple[Rule, ...] = (),
+    family: Family | None = None,
+    stem: str = "",
+    is_whole: bool = False,
+) -> Callable[[Callable[[Any], np.ndarray]], Callable[[Any], np.ndarray]]:
+    """Register a function as a measure. `missing` are the rules, in order, by which a value is empty and why."""
+
+    def register(function: Callable[[Any], np.ndarray]) -> Callable[[Any], np.ndarray]:
+        name = function.__name__
+        if name in MEASURES:
+            raise ValueError(f"There are two measures named '{name}'.")
+        MEASURES[name] = Measure(name, function, label, unit, bounds, source, group, scope, missing, family, stem, is_whole)
+        return function
+
+    return register
+
+
+def once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Compute once a cohort what several measures need; forgotten with the cohort."""
+    kept: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+    @wraps(function)
+    def wrapper(data: Any) -> Any:
+        if data not in kept:
+            kept[data] = function(data)
+        return kept[data]
+
+    return wrapper
+
+
+def offered(per: Literal["map", "pair"]) -> dict[str, Measure]:
+    """Every measure of a map, or of a pair of waves, by group."""
+    groups = get_args(Group)
+    return {m.name: m for m in sorted(MEASURES.values(), key=lambda m: groups.index(m.group)) if m.per == per}
+
+
+def chosen(names: Iterable[str] | None, per: Literal["map", "pair"]) -> list[Measure]:
+    """The measures named, in the order asked for; all when none is named."""
+    known = offered(per)
+    if names is None:
+        return list(known.values())
+    names = tuple(names)
+    for name in names:
+        if name not in known:
+            what = "of change between waves" if per == "pair" else "of a map"
+            raise SelectionError(f"There is no measure {what} named '{name}'.{near(name, known)}")
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def reason_sentences(measure: Measure) -> list[str]:
+    """When its value is empty, one sentence a rule."""
+    return [REASONS[rule.code] for rule in measure.missing]

@@ -1,0 +1,121 @@
+"""From a study to tables of measures: one row a map, or one row a person and pair of waves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from kithwork.cohort import Cohort, PairedWaves, Policy, cohort_of
+from kithwork.cohort.columns import known_kinds
+from kithwork.measures.reasons import REASONS
+from kithwork.measures.registry import Measure, chosen
+from kithwork.model.tables import StudyTables
+
+PEOPLE = ("person",)
+_CODES = ("", *REASONS)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a result: where its values come from, and why those that are empty are."""
+
+    name: str
+    label: str
+    measure: Measure
+    values: np.ndarray  # (rows,) floats, NaN where empty
+    reasons: np.ndarray  # (rows,) positions in the list of reasons, 0 where there is a value
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What was measured: `frame`, and `reasons` for every empty value; with the scope and policy that were used."""
+
+    keys: pl.DataFrame
+    columns: tuple[Column, ...]
+    kinds: tuple[str, ...]
+    counted: tuple[str, ...]
+    policy: Policy
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The keys and a column a measure; null where a value is undefined."""
+        made = []
+        for column in self.columns:
+            values = pl.Series(column.name, column.values).fill_nan(None)
+            made.append(values.cast(pl.Int64) if column.measure.is_whole else values)
+        return self.keys.with_columns(made)
+
+    @cached_property
+    def reasons(self) -> pl.DataFrame:
+        """The keys, `measure`, `reason` (a short code) and `sentence`: one row an empty value."""
+        parts = []
+        for column in self.columns:
+            rows = np.flatnonzero(column.reasons)
+            codes = [_CODES[place] for place in column.reasons[rows]]
+            parts.append(self.keys[rows].with_columns(measure=pl.lit(column.name), reason=pl.Series(codes, dtype=pl.String)))
+        none = self.keys.clear().with_columns(measure=pl.lit("", dtype=pl.String), reason=pl.lit("", dtype=pl.String))
+        found = pl.concat([none, *parts])
+        return found.with_columns(sentence=pl.col("reason").replace_strict(REASONS, return_dtype=pl.String))
+
+
+def map_measures(
+    tables: StudyTables,
+    kinds: Iterable[str] = PEOPLE,
+    counted: Iterable[str] = ("all",),
+    measures: Iterable[str] | None = None,
+    policy: Policy | None = None,
+) -> Measures:
+    """Measure every map of a study, with the reasons for what is empty.
+
+    kinds     kinds among which alter ties are measured; people unless chosen
+    counted   kinds counted by every other measure; all unless chosen
+    """
+    return measures_of(cohort_of(tables, policy=policy), kinds, counted, measures)
+
+
+def measures_of(
+    cohort: Cohort, kinds: Iterable[str] = PEOPLE, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None
+) -> Measures:
+    """As `map_measures`, for a cohort that is there already."""
+    counted, kinds = known_kinds(counted), known_kinds(kinds)
+    scoped = {"counted": cohort.within(counted), "people": cohort.within(PEOPLE), "structure": cohort.within(kinds)}
+    columns = [column for measure in chosen(measures, "map") for column in _columns(measure, scoped[measure.scope], scoped["counted"])]
+    return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
+
+
+def change_measures(tables: StudyTables, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None) -> Measures:
+    """Measure change for each participant between consecutive observed everyday maps, over the kinds counted."""
+    cohort = cohort_of(tables, counted)
+    pairs = PairedWaves.of(cohort)
+    columns = [column for measure in chosen(measures, "pair") for column in _columns(measure, pairs, cohort)]
+    return Measures(pairs.pairs, tuple(columns), cohort.kinds, cohort.kinds, cohort.policy, dict(cohort.dropped))
+
+
+def measure_maps(
+    tables: StudyTables, kinds: Iterable[str] = PEOPLE, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None
+) -> pl.DataFrame:
+    """One row a map: `participant`, `wave`, `state`, then a column a measure, null where undefined. Scopes as in `map_measures`."""
+    return map_measures(tables, kinds, counted, measures).frame
+
+
+def measure_change(tables: StudyTables, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None) -> pl.DataFrame:
+    """One row a person and pair of waves: `participant`, `from_wave`, `to_wave`, `gap_months`, `waves_missed`, then the measures."""
+    return change_measures(tables, counted, measures).frame
+
+
+def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort) -> list[Column]:
+    values = np.array(measure.function(data), dtype=float)
+    reasons = np.zeros(values.shape, dtype=np.int8)
+    for rule in measure.missing:
+        holds = rule.holds(data)
+        holds = holds[:, np.newaxis] if holds.ndim < values.ndim else holds
+        reasons = np.where((reasons == 0) & holds, _CODES.index(rule.code), reasons)
+    values[reasons > 0] = np.nan
+    reasons[(reasons == 0) & np.isnan(values)] = _CODES.index("undefined")
+    named = measure.columns(cohort)
+    if measure.family is None:
+        values, reasons = values[:, np.newaxis], reasons[:, np.newaxis]
+    return [Column(name, label, measure, values[:, i], reasons[:, i]) for i, (name, label) in enumerate(named)]

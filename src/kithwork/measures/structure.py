@@ -1,0 +1,267 @@
+"""How alters are joined to each other, as ego says. People only unless other kinds are chosen; ego left out unless said."""
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from kithwork.cohort import Cohort
+from kithwork.measures.composition import share
+from kithwork.measures.reasons import ALTER_TIES_NOT_ASKED, ALTER_TIES_PARTLY, FEWER_THAN_TWO, NO_TIES
+from kithwork.measures.registry import measure, once
+
+_ASKED = (ALTER_TIES_NOT_ASKED, ALTER_TIES_PARTLY)
+_BURT = "Burt (1992), Structural Holes"
+_BORGATTI = "Borgatti (1997), Structural Holes: Unpacking Burt's Redundancy Measures"
+_EVERETT = "Everett & Borgatti (2005), Ego network betweenness"
+_WASSERMAN = "Wasserman & Faust (1994), Social Network Analysis"
+_BLOCK = 20_000  # maps at a time: two-step paths of all maps at once would not fit the processor's cache
+
+
+def _pairs(cohort: Cohort) -> np.ndarray:
+    return cohort.sizes * (cohort.sizes - 1) / 2
+
+
+@measure(
+    label="Alter ties",
+    unit="alter ties",
+    bounds=(0, None),
+    group="structure",
+    source=_WASSERMAN,
+    scope="structure",
+    missing=_ASKED,
+    is_whole=True,
+)
+def alter_tie_count(cohort: Cohort) -> np.ndarray:
+    """How many pairs of alters are joined on each map.
+
+    Definition  L, undirected alter ties; loops and recorded non-ties left out, a pair recorded twice counts once.
+    Returns     (maps,) whole numbers ≥ 0.
+    Missing     NaN where alter ties were not asked, or only in part.
+    """
+    return cohort.alter_tie_counts.astype(float)
+
+
+@measure(
+    label="Density",
+    unit="share of alter pairs",
+    bounds=(0, 1),
+    group="structure",
+    source=_WASSERMAN + ", p. 101",
+    scope="structure",
+    missing=(*_ASKED, FEWER_THAN_TWO),
+)
+def density(cohort: Cohort) -> np.ndarray:
+    """Share of possible alter ties that exist on each map, ego left out.
+
+    Definition  L / (n (n − 1) / 2) for n alters and L undirected alter ties; a pair counts once.
+    Returns     (maps,) floats in 0..1.
+    Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
+    """
+    return share(cohort.alter_tie_counts.astype(float), _pairs(cohort))
+
+
+@measure(
+    label="Mean degree",
+    unit="alter ties an alter",
+    bounds=(0, None),
+    group="structure",
+    source=_WASSERMAN + ", p. 100",
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+)
+def mean_degree(cohort: Cohort) -> np.ndarray:
+    """How many other alters an alter is joined to, on average.
+
+    Definition  2 L / n.
+    Returns     (maps,) floats in 0..n − 1.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    return share(2.0 * cohort.alter_tie_counts, cohort.sizes)
+
+
+@measure(
+    label="Isolates",
+    unit="alters",
+    bounds=(0, None),
+    group="structure",
+    source=_WASSERMAN,
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+    is_whole=True,
+)
+def isolates(cohort: Cohort) -> np.ndarray:
+    """How many alters are joined to no other alter.
+
+    Definition  alters of degree 0, ego left out.
+    Returns     (maps,) whole numbers in 0..n.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    return cohort.sum(cohort.degree == 0)
+
+
+@once
+def _component_sizes(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
+    """Map and size of each component."""
+    if not cohort.tie_map.size:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    _, labels = connected_components(cohort.adjacency, directed=False)
+    _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
+    return cohort.tie_map[first], sizes
+
+
+@measure(
+    label="Components",
+    unit="components",
+    bounds=(0, None),
+    group="structure",
+    source=_WASSERMAN + ", p. 109",
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+    is_whole=True,
+)
+def components(cohort: Cohort) -> np.ndarray:
+    """Into how many unconnected parts the alters fall when ego is left out; an isolate is a part of its own.
+
+    Definition  the number of connected components of the alters.
+    Returns     (maps,) whole numbers in 1..n.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    return np.bincount(_component_sizes(cohort)[0], minlength=len(cohort)).astype(float)
+
+
+@measure(
+    label="Largest component",
+    unit="share of alters",
+    bounds=(0, 1),
+    group="structure",
+    source=_WASSERMAN + ", p. 109",
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+)
+def largest_component_share(cohort: Cohort) -> np.ndarray:
+    """Share of the alters that stand in the largest connected part, ego left out.
+
+    Definition  max_k s_k / n for components of size s_k.
+    Returns     (maps,) floats in 0..1.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    of_map, sizes = _component_sizes(cohort)
+    largest = np.zeros(len(cohort))
+    np.maximum.at(largest, of_map, sizes)
+    return share(largest, cohort.sizes)
+
+
+@measure(
+    label="Effective size",
+    unit="alters",
+    bounds=(0, None),
+    group="structure",
+    source=_BORGATTI,
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+)
+def effective_size(cohort: Cohort) -> np.ndarray:
+    """How many alters remain when those joined to each other are discounted.
+
+    Definition  n − 2 L / n (Burt's effective size for undirected ties without weights).
+    Returns     (maps,) floats in 1..n.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    return cohort.sizes - mean_degree(cohort)
+
+
+@measure(
+    label="Efficiency",
+    unit="share of alters",
+    bounds=(0, 1),
+    group="structure",
+    source=_BURT + ", ch. 2",
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+)
+def efficiency(cohort: Cohort) -> np.ndarray:
+    """Effective size as a share of size.
+
+    Definition  (n − 2 L / n) / n.
+    Returns     (maps,) floats in 0..1.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    return share(effective_size(cohort), cohort.sizes)
+
+
+@measure(
+    label="Constraint",
+    unit="index",
+    bounds=(0, None),
+    group="structure",
+    source=_BURT + ", eq. 2.4",
+    scope="structure",
+    missing=(*_ASKED, NO_TIES),
+)
+def constraint(cohort: Cohort) -> np.ndarray:
+    """How far ego's ties lead back to the same few alters; ego is part of the network, ties have no weights.
+
+    Definition  Σ_j (p_ej + Σ_{q ≠ e, j} p_eq p_qj)², p_uv = 1 / (ties of u, ego among them) where u and v are joined.
+    Returns     (maps,) floats > 0; 1 for one alter, 1 / n without alter ties; may exceed 1 on small dense maps.
+    Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
+    """
+    u, v = cohort.alter_ties[:, 0], cohort.alter_ties[:, 1]
+    passed_on = 1 / (cohort.degree + 1)  # p_qj is the same for every j that q is joined to
+    count = cohort.tie_map.size
+    reached = 1 + np.bincount(u, weights=passed_on[v], minlength=count) + np.bincount(v, weights=passed_on[u], minlength=count)
+    return share(cohort.sum(reached**2), cohort.sizes.astype(float) ** 2)
+
+
+@measure(
+    label="Ego betweenness",
+    unit="alter pairs",
+    bounds=(0, None),
+    group="structure",
+    source=_EVERETT,
+    scope="structure",
+    missing=(*_ASKED, FEWER_THAN_TWO),
+)
+@once
+def ego_betweenness(cohort: Cohort) -> np.ndarray:
+    """How many pairs of alters can reach each other only through ego, shared where other alters also join them.
+
+    Definition  Σ over pairs of alters not joined to each other of 1 / (1 + alters joined to both), ego being one way.
+    Returns     (maps,) floats in 0..n (n − 1) / 2.
+    Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
+    """
+    between = _pairs(cohort) - cohort.alter_tie_counts
+    for first in range(0, len(cohort), _BLOCK):
+        last = min(first + _BLOCK, len(cohort))
+        start, stop = cohort.offsets[first], cohort.offsets[last]
+        between[first:last] -= _shared_ways(cohort, int(start), int(stop), first, last)
+    return between
+
+
+def _shared_ways(cohort: Cohort, start: int, stop: int, first: int, last: int) -> np.ndarray:
+    """Σ 1 − 1/(1 + c) over pairs not joined to each other, for c alters joined to both; maps first:last."""
+    adjacency = cohort.adjacency[start:stop, start:stop]
+    mark = float(2 * (stop - start + 1))  # one product tells two-step paths (c) from ties (2·mark + c) and the diagonal (mark²+…)
+    paths = adjacency + mark * sp.identity(stop - start, format="csr")
+    paths = (paths @ paths).tocsr()
+    common = np.where(paths.data < mark, paths.data, 0)
+    rows = np.repeat(cohort.tie_map[start:stop], np.diff(paths.indptr)) - first
+    return np.bincount(rows, weights=1 - 1 / (1 + common), minlength=last - first) / 2
+
+
+@measure(
+    label="Ego betweenness, normalised",
+    unit="share of alter pairs",
+    bounds=(0, 1),
+    group="structure",
+    source=_EVERETT,
+    scope="structure",
+    missing=(*_ASKED, FEWER_THAN_TWO),
+)
+def ego_betweenness_share(cohort: Cohort) -> np.ndarray:
+    """Ego betweenness as a share of the most it can be.
+
+    Definition  ego betweenness / (n (n − 1) / 2).
+    Returns     (maps,) floats in 0..1.
+    Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
+    """
+    return share(ego_betweenness(cohort), _pairs(cohort))
