@@ -50,6 +50,7 @@ class Plan:
         self._notes = Notes()
         self._reading = reading
         self._there = {name: study.rows(name) for name in _NEEDED}
+        self._study = study
         self._coming = {name: reading.tables.rows(name) for name in LIVE}
         self._ids: dict[str, str | None] = {}  # id in the reading -> id in the study, or None where it is left out
         self._waves()
@@ -61,6 +62,7 @@ class Plan:
         for name in _ORDER:
             if name not in _NEEDED:
                 self._add(name, self._coming[name])
+        self._answers()
         self._circles()
         self._prune()
 
@@ -220,7 +222,7 @@ class Plan:
                     "An interview recorded as not held has a map in the file; it is skipped, as the record says otherwise.",
                 )
         drawn = {(row["interview_id"], row["state"]) for row in self._there["maps"]}
-        skipped = 0
+        skipped, kept_of = 0, set()
         for row in self._coming["maps"]:
             if self._ids.get(row["id"], "") is None:
                 continue
@@ -230,6 +232,9 @@ class Plan:
                 skipped += 1
             else:
                 self._add("maps", [row])
+                kept_of.add(row["interview_id"])
+        # an interview of which no map comes in brings no answers either
+        self._ids |= {row["interview_id"]: None for row in self._coming["maps"] if row["interview_id"] not in kept_of}
         if skipped:
             sentence = f"{skipped} map(s) are skipped: the participant has one of that wave and state; choose another --wave or --state."
             self._say("map_there", sentence)
@@ -255,6 +260,13 @@ class Plan:
                 self._add("alters", [{**row, "pseudonym": pseudonym}])
         new = {row["id"] for name in ("alters", "participants") for row in self.rows[name]}
         self._add("identities", [row for row in self._coming["identities"] if (row.get("alter_id") or row.get("participant_id")) in new])
+
+    def _answers(self) -> None:
+        """An answer that was given to the same question in the same interview stays as it is."""
+        there = {row["id"] for row in self._there["interviews"]}
+        if any(row.get("interview_id") in there for row in self.rows["answers"]):
+            given = {(row["question_id"], row["interview_id"]) for row in self._study.rows("answers") if row["interview_id"]}
+            self.rows["answers"] = [row for row in self.rows["answers"] if (row["question_id"], row.get("interview_id")) not in given]
 
     def _prune(self) -> None:
         """Waves nobody was interviewed at, and questions nobody was asked, do not come in."""

@@ -139,7 +139,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(int(value)) if value == int(value) and abs(value) < 2**53 else repr(value)
+        return repr(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(value)
     if isinstance(value, (list, tuple)):
         return defuse(";".join(str(item) for item in value))
     return defuse(str(value))

@@ -1,0 +1,138 @@
+"""Bringing a reading into a study: one entry, all or nothing, nothing twice, nothing overwritten."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from formats.foreign import ALTERS, egor_files, session
+
+from kithwork.actions.imports import import_reading, preview
+from kithwork.formats import Options, Reading, read
+from kithwork.model.errors import StudyError
+from kithwork.store import Study, create_study
+
+PEOPLE = ["name,age", "1,Ann,30", "2,Bo,40"]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Study]:
+    with create_study(tmp_path / "study.kith") as made:
+        yield made
+
+
+def reading_of(folder: Path, **options: object) -> Reading:
+    return read([folder], options=Options(**options))  # type: ignore[arg-type]
+
+
+def codes(outcome: dict) -> list[str]:
+    return [problem.code for problem in outcome["problems"]]
+
+
+def test_an_import_adds_what_the_preview_said_as_one_entry(study: Study, tmp_path: Path) -> None:
+    egor_files(tmp_path / "in")
+    reading = reading_of(tmp_path / "in")
+    said = preview(study, reading)["adds"]
+    entry = import_reading(study, reading)
+    assert {table: len(rows) for table, rows in entry.changed.items()} == said == study.tables().counts()
+    assert len(study.entries()) == 1
+    assert study.verify().is_sound
+
+
+def test_an_import_is_undone_whole(study: Study, tmp_path: Path) -> None:
+    egor_files(tmp_path / "in")
+    entry = import_reading(study, reading_of(tmp_path / "in"))
+    study.undo(entry.id)
+    assert study.tables().counts() == {}
+    assert study.verify().is_sound
+
+
+@pytest.mark.parametrize("wave", [1, 2])
+def test_the_same_sessions_add_nothing_a_second_time(study: Study, tmp_path: Path, wave: int) -> None:
+    session(tmp_path / "in", "c", {"Person": PEOPLE}, {"Close": ["1,2"]})
+    import_reading(study, reading_of(tmp_path / "in"))
+    again = reading_of(tmp_path / "in", wave=wave)
+    assert preview(study, again)["adds"] == {}
+    assert "already_there" in codes(preview(study, again))
+    assert import_reading(study, again).id == ""
+    assert len(study.entries()) == 1
+
+
+def test_a_second_wave_joins_the_same_participants_with_alters_of_its_own(study: Study, tmp_path: Path) -> None:
+    session(tmp_path / "one", "c", {"Person": PEOPLE}, {"Close": ["1,2"]}, key="k1")
+    session(tmp_path / "two", "c", {"Person": ["name,age", "1,Cy,50"]}, {}, key="k2")
+    import_reading(study, reading_of(tmp_path / "one"))
+    import_reading(study, reading_of(tmp_path / "two", wave=2))
+    counts = study.tables().counts()
+    assert (counts["participants"], counts["waves"], counts["maps"], counts["alters"]) == (1, 2, 2, 3)
+    assert sorted(study.tables()["alters"]["pseudonym"]) == ["Person 1", "Person 2", "Person 3"]
+    assert counts["questions"] == 1
+    assert study.tables("asked").frames["asked"].height == 2
+
+
+def test_egor_alters_with_the_same_id_are_the_same_alter_at_the_next_wave(study: Study, tmp_path: Path) -> None:
+    egor_files(tmp_path / "in")
+    import_reading(study, reading_of(tmp_path / "in"))
+    import_reading(study, reading_of(tmp_path / "in", wave=2))
+    counts = study.tables().counts()
+    assert (counts["participants"], counts["maps"], counts["alters"], counts["ties"]) == (3, 6, 4, 8)
+
+
+def test_a_map_that_is_there_is_never_overwritten(study: Study, tmp_path: Path) -> None:
+    egor_files(tmp_path / "one")
+    egor_files(tmp_path / "two", alters=ALTERS.replace("1,3,50", "1,8,50"), aaties=None)
+    import_reading(study, reading_of(tmp_path / "one"))
+    outcome = preview(study, reading_of(tmp_path / "two"))
+    assert outcome["adds"] == {}
+    assert {"already_there", "map_there"} <= set(codes(outcome))
+
+
+def test_a_due_interview_becomes_held_and_a_missed_one_stays_missed(study: Study, tmp_path: Path) -> None:
+    with study.change("set up") as change:
+        wave = change.insert("waves", {"position": 1, "label": "First", "circle_version": 1})
+        for pseudonym, status in (("a", "due"), ("b", "missed")):
+            person = change.insert("participants", {"pseudonym": pseudonym, "status": "enrolled"})
+            change.insert("interviews", {"participant_id": person["id"], "wave_id": wave["id"], "status": status})
+    for case in ("a", "b"):
+        session(tmp_path / "in", case, {"Person": PEOPLE}, {})
+    reading = reading_of(tmp_path / "in")
+    assert "interview_missed" in codes(preview(study, reading))
+    import_reading(study, reading)
+    assert {row["status"]: row["held_on"] for row in study.rows("interviews")} == {"held": "2026-01-01", "missed": None}
+    assert len(study.rows("maps")) == 1
+    study.undo(study.entries()[-1]["id"])
+    assert sorted(row["status"] for row in study.rows("interviews")) == ["due", "missed"]
+
+
+def test_a_ring_of_other_circles_is_not_compared_silently(study: Study, tmp_path: Path) -> None:
+    with study.change("set up") as change:
+        change.insert("waves", {"position": 1, "label": "First", "circle_version": 1})
+        for position in (1, 2):
+            change.insert("circles", {"version": 1, "position": position, "label": str(position)})
+    (tmp_path / "in.csv").write_text("egoID,alterID,circle\n1,1,2\n1,2,3\n2,1,1\n")
+    reading = read([tmp_path / "in.csv"])
+    import_reading(study, reading)
+    assert sorted(str(row["circle"]) for row in study.rows("ties")) == ["1", "2", "None"]
+    assert "circles_differ" in codes(preview(study, reading_of(tmp_path / "in.csv", wave=1, state="crisis")))
+
+
+def test_a_question_with_other_words_becomes_a_new_version(study: Study, tmp_path: Path) -> None:
+    for wave, ages in ((1, "1,Ann,30"), (2, "1,Ann,thirty")):
+        session(tmp_path / str(wave), "c", {"Person": ["name,age", ages]}, {}, key=f"k{wave}")
+        import_reading(study, reading_of(tmp_path / str(wave), wave=wave))
+    assert sorted((row["code"], row["version"], row["answer_kind"]) for row in study.rows("questions")) == [
+        ("person_age", 1, "number"),
+        ("person_age", 2, "text"),
+    ]
+
+
+def test_an_import_that_breaks_half_way_leaves_nothing(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    egor_files(tmp_path / "in")
+    reading = reading_of(tmp_path / "in")
+    bad = [*reading.tables.rows("nominations"), {"id": "not an id", "tie_id": "x", "phase": "recall"}]
+    rows = type(reading.tables).rows
+    monkeypatch.setattr(type(reading.tables), "rows", lambda self, name: bad if name == "nominations" else rows(self, name))
+    with pytest.raises(StudyError):
+        import_reading(study, reading)
+    monkeypatch.undo()
+    assert study.tables().counts() == {}
+    assert study.entries() == []
