@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from kithwork.store import Study, create_study
 
 PASSPHRASE = "blue kettle 'ä' \"quoted\" 猫"

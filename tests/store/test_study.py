@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kithwork.model.errors import ConflictError, SelectionError, StudyError
 from kithwork.model.ids import new_id
 from kithwork.store import Study, create_study, open_study
 from kithwork.store.place import place_of
-
 from tests.conftest import PASSPHRASE
 
 PERSON = {"pseudonym": "P01", "status": "enrolled"}
@@ -57,8 +57,7 @@ def test_every_kind_of_value_comes_back_as_it_went_in(anywhere: Study) -> None:
 def test_an_action_that_fails_leaves_nothing(anywhere: Study) -> None:
     enrol(anywhere)
     with pytest.raises(ConflictError), anywhere.change("enrol two") as change:
-        change.insert("participants", {**PERSON, "pseudonym": "P02"})
-        change.insert("participants", PERSON)
+        change.insert_all("participants", [{**PERSON, "pseudonym": "P02"}, PERSON])
     assert [row["pseudonym"] for row in anywhere.rows("participants")] == ["P01"]
     assert len(anywhere.entries()) == 1
 

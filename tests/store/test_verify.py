@@ -5,9 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
+
 from kithwork.model.errors import KithworkError
 from kithwork.store import Study, create_study, open_study
-from sqlcipher3 import dbapi2
 
 
 @pytest.fixture
