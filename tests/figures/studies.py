@@ -8,8 +8,26 @@ from kithwork.model.tables import StudyTables
 
 KINDS = ("person", "animal", "group", "place", "object", "activity", "digital")
 WORDS = (
-    "Sister", "Neighbour upstairs", "Tabby", "Allotment", "Choir", "Library on the corner", "Radio", "Evening walk", "Old school friend", "GP",
-    "Support worker", "Bench by the canal", "Chess online", "Guitar", "Brother-in-law", "Tuesday group", "Café", "Swimming", "Photo album", "Cousin",
+    "Sister",
+    "Neighbour upstairs",
+    "Tabby",
+    "Allotment",
+    "Choir",
+    "Library on the corner",
+    "Radio",
+    "Evening walk",
+    "Old school friend",
+    "GP",
+    "Support worker",
+    "Bench by the canal",
+    "Chess online",
+    "Guitar",
+    "Brother-in-law",
+    "Tuesday group",
+    "Café",
+    "Swimming",
+    "Photo album",
+    "Cousin",
 )
 
 
@@ -40,7 +58,9 @@ class Maker:
 
     def held(self, participant: str, wave: int, state: str = "everyday", stage: str = "finished") -> str:
         """An interview held, with a map; gives the map's id."""
-        interview = self.add("interviews", participant_id=participant, wave_id=self.waves[wave - 1], status="held", held_on=f"2026-0{wave}-14")
+        interview = self.add(
+            "interviews", participant_id=participant, wave_id=self.waves[wave - 1], status="held", held_on=f"2026-0{wave}-14"
+        )
         return self.add("maps", interview_id=interview, state=state, stage=stage, alter_ties_asked="yes")
 
     def missed(self, participant: str, wave: int, reason: str = "in_hospital") -> None:
@@ -63,7 +83,9 @@ def crowded(alters: int, seed: int = 1, unplaced: int = 2) -> tuple[StudyTables,
     drawn = maker.held(person, 1)
     ties = []
     for place in range(alters):
-        alter = maker.alter(person, f"{WORDS[place % len(WORDS)]}{'' if place < len(WORDS) else f' {place}'}", KINDS[place % 7 if place % 3 else 0])
+        alter = maker.alter(
+            person, f"{WORDS[place % len(WORDS)]}{'' if place < len(WORDS) else f' {place}'}", KINDS[place % 7 if place % 3 else 0]
+        )
         circle = None if place < unplaced else maker.draw.choice((1, 2, 2, 3, 3, 3))
         distance = None if circle is None else (circle - 1 + maker.draw.uniform(0.25, 0.95)) / 3
         ties.append(maker.tie(drawn, alter, circle, None if circle is None else maker.draw.uniform(0, 359), distance))

@@ -81,7 +81,9 @@ def occasion(tables: StudyTables, wave: Row, interview: Row | None, drawn: Row |
     ties = {row["alter_id"]: row for row in _where(tables, "ties", map_id=drawn["id"])}
     # an import may carry more circles than the study declares: draw them all, unnamed
     circles += [f"Circle {place + 1}" for place in range(len(circles), max((row["circle"] or 0 for row in ties.values()), default=0))]
-    return Occasion(wave, interview, drawn, "", circles, ties, {row["alter_id"]: row for row in _where(tables, "fates", map_id=drawn["id"])})
+    return Occasion(
+        wave, interview, drawn, "", circles, ties, {row["alter_id"]: row for row in _where(tables, "fates", map_id=drawn["id"])}
+    )
 
 
 def gap_reason(participant: Row, interview: Row | None, has_maps: bool, state: str) -> str:

@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from kithwork.figures.attrition_flow import attrition_flow
+from kithwork.figures.circle_flow import circle_flow
+from kithwork.figures.maps_side_by_side import maps_side_by_side
+from kithwork.figures.presence_timeline import presence_timeline
 from kithwork.figures.support_map import support_map
+from kithwork.figures.wave_summary import kinds_by_wave, size_by_wave
 from kithwork.model.errors import SelectionError, near
 
 
@@ -16,13 +21,19 @@ class Figure:
     title: str
     needs: Literal["map", "participant", "study"]
     draw: Callable[..., str]
-    shows_labels: bool = True  # takes `names` and `is_for_page`
+    shows_labels: bool = True  # shows what alters are called, so it takes `names` and `is_for_page`
 
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
         Figure("support_map", "One map: circles, alters by kind, alter ties", "map", support_map),
+        Figure("maps_side_by_side", "All maps of one person on one scale", "participant", maps_side_by_side),
+        Figure("circle_flow", "How ties move between circles from wave to wave", "participant", circle_flow, shows_labels=False),
+        Figure("presence_timeline", "Each tie through the waves, with its events", "participant", presence_timeline),
+        Figure("attrition_flow", "Who took part when, and why an interview was missed", "study", attrition_flow, shows_labels=False),
+        Figure("size_by_wave", "Ties on each map, by wave", "study", size_by_wave, shows_labels=False),
+        Figure("kinds_by_wave", "Kinds of tie, by wave", "study", kinds_by_wave, shows_labels=False),
     )
 }
 

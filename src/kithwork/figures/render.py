@@ -8,8 +8,6 @@ from pathlib import Path
 
 import typst
 
-from kithwork.figures.svg import number
-
 _PAGE = """
 #let it = json(bytes(sys.inputs.data))
 #set document(title: it.title, date: none)

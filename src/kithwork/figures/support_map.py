@@ -114,6 +114,7 @@ def drawn_map(tables: StudyTables, seen: Occasion, sheet: Sheet, x: float, y: fl
     at = {alter: point(tie, circles, x, y, radius, int(sheet_number(sheet, alter))) for alter, tie in placed.items()}
     size, letters = _sizes(len(at), radius)
     ring_labels, obstacles = _ring_labels(seen, at, x, y, radius, size)
+    obstacles.append((x - 9, y - 9, x + 9, y + 9))  # ego
     order = sorted(at, key=lambda alter: (seen.ties[alter]["circle"], at[alter]))
     return group(
         *_rings(circles, x, y, radius),
@@ -157,11 +158,11 @@ def _ring_labels(
 ) -> tuple[str, list[tuple[float, float, float, float]]]:
     """Each circle's label on its line, near twelve o'clock, moved aside where alters stand."""
     parts, boxes = [], []
-    for place, label in enumerate(seen.circles, start=1):
-        ring = radius * place / len(seen.circles)
+    for step, label in enumerate(seen.circles, start=1):
+        ring = radius * step / len(seen.circles)
         text = cut(label, 11, min(2 * ring - 10, 240))
         half = text_width(text, 11) / 2 + 5
-        tries = [turn for step in range(6) for turn in ({0} if step == 0 else {step * 9, -step * 9})] + [180, 171, 189]
+        tries = [turn for aside in range(6) for turn in sorted({aside * 9, -aside * 9})] + [180, 171, 189]
         best = min(tries, key=lambda turn: (_crowded(polar(x, y, ring, turn), half, size, at), abs(turn), turn))
         cx, cy = polar(x, y, ring, best)
         boxes.append((cx - half, cy - 7, cx + half, cy + 7))
@@ -217,9 +218,7 @@ def _alter_ties(tables: StudyTables, seen: Occasion, at: Mapping[str, tuple[floa
     return group(*lines, class_="alter-ties") if lines else ""
 
 
-def _ghosts(
-    ghost: Occasion, sheet: Sheet, now: Mapping[str, tuple[float, float]], x: float, y: float, radius: float, size: float
-) -> str:
+def _ghosts(ghost: Occasion, sheet: Sheet, now: Mapping[str, tuple[float, float]], x: float, y: float, radius: float, size: float) -> str:
     """The earlier map in outline, a thin line from where an alter was to where it is."""
     parts = []
     for alter, tie in ghost.ties.items():
@@ -248,10 +247,12 @@ def tray_of(seen: Occasion, sheet: Sheet, x: float, y: float, height: float) -> 
         return "", 0
     rows, column = max(int((height - 30) // 22), 1), 180
     parts = [words("Named, in no circle", x, y, 12, fill=QUIET)]
-    for place, alter in enumerate(alters):
-        left, line = x + place // rows * column, y + 26 + place % rows * 22
+    for rank, alter in enumerate(alters):
+        left, line = x + rank // rows * column, y + 26 + rank % rows * 22
         label = words(cut(sheet.labels[alter], 12.5, column - 34), left + 20, line + 4, 12.5)
         parts.append(
-            sheet.group_of(alter, title(whole_label(sheet, alter)), shape(sheet.alters[alter]["kind"], left + 8, line, 7), label, extra=" unplaced")
+            sheet.group_of(
+                alter, title(whole_label(sheet, alter)), shape(sheet.alters[alter]["kind"], left + 8, line, 7), label, extra=" unplaced"
+            )
         )
     return group(*parts, class_="tray"), column * (1 + (len(alters) - 1) // rows)
