@@ -3,16 +3,50 @@
 from flask import Flask
 
 from kithwork.web import api, security
-from kithwork.web.pages import asset, register
+from kithwork.web.pages import asset, coders, interview_form, journal, map, measures, participant_form, person, register, start
+
+NAVIGATION = (("register", "Register"), ("measures", "Measures"), ("journal", "Journal"))
 
 
 def add(app: Flask) -> None:
     """Put all routes on the app; GET never changes a study."""
     page = app.add_url_rule
+    post = ["POST"]
+    form = ["GET", "POST"]
     page("/enter/<token>", "enter", security.enter)
     page("/assets/<path:name>", "asset", asset.asset)
+    # register and people
     page("/", "register", register.register)
+    page("/participants/new", "enrol", participant_form.enrol, methods=form)
+    page("/participants/<participant_id>", "person", person.person)
+    page("/participants/<participant_id>/maps.pdf", "print_person", person.print_person)
+    page("/participants/<participant_id>/edit", "edit_participant", participant_form.edit_participant, methods=form)
+    page("/participants/<participant_id>/name", "name_participant", participant_form.name_participant, methods=post)
+    page("/participants/<participant_id>/withdrawal", "withdraw_participant", participant_form.withdraw_participant, methods=post)
+    page("/participants/<participant_id>/merge", "merge_alters", person.merge_alters, methods=post)
+    page("/participants/<participant_id>/waves/<wave_id>", "interview", interview_form.interview, methods=form)
+    page("/participants/<participant_id>/waves/<wave_id>/map", "open_map", map.open_map, methods=post)
+    page("/participants/<participant_id>/waves/<wave_id>/states", "start_state", interview_form.start_state, methods=post)
+    page("/maps/<map_id>", "map_page", map.map_page)
+    page("/names", "show_names", person.show_names, methods=post)
+    # measures
+    page("/measures", "measures", measures.measures)
+    page("/measures/all<ending>", "download_measures", measures.download_measures)
+    # journal, and who works
+    page("/journal", "journal", journal.journal)
+    page("/journal/<entry_id>/undo", "undo_entry", journal.undo_entry, methods=post)
+    page("/journal/verify", "verify_study", journal.verify_study, methods=post)
+    page("/journal/backup", "back_up", journal.back_up, methods=post)
+    page("/coders", "coders", coders.coders)
+    page("/coders/new", "add_coder", coders.add_coder, methods=post)
+    page("/coders/choose", "choose_coder", coders.choose_coder, methods=post)
+    page("/coders/link", "another_browser", coders.another_browser, methods=post)
+    # studies
+    page("/studies", "start", start.start)
+    page("/studies/open", "open", start.open_, methods=post)
+    page("/studies/new", "new_study", start.new_study, methods=post)
     # what scripts call
-    page("/api/actions/<verb>", "do_action", api.do_action, methods=["POST"])
-    page("/api/maps/<map_id>/undo", "undo", api.undo, methods=["POST"])
-    page("/api/maps/<map_id>/redo", "redo", api.redo, methods=["POST"])
+    page("/api/maps/<map_id>", "map_json", map.map_json)
+    page("/api/actions/<verb>", "do_action", api.do_action, methods=post)
+    page("/api/maps/<map_id>/undo", "undo", api.undo, methods=post)
+    page("/api/maps/<map_id>/redo", "redo", api.redo, methods=post)

@@ -1,0 +1,5 @@
+import { html, type TemplateResult } from "lit";
+import type { App } from "./app";
+export function tiesStep(_app: App): TemplateResult {
+  return html`<h2 tabindex="-1">ties</h2>`;
+}
