@@ -105,7 +105,7 @@ class Client(threading.Thread):
                 continue
             if status != 200:
                 self.problems.append(f"{verb}: {status} {answer}")
-            else:
+            elif answer["entry"]:  # an edit that changes nothing (the same answer again) writes no entry
                 self.keys.append(key)
                 for table, rows in answer["changed"].items():
                     for row_id, row in rows.items():
