@@ -15,6 +15,7 @@ from kithwork.model.errors import ConflictError, KithworkError, SelectionError
 from kithwork.store import Study
 from kithwork.web import routes, security
 from kithwork.web.desk import Desk, assets, desk
+from kithwork.web.words import FILTERS, about_study
 
 log = logging.getLogger("kithwork.web")
 
@@ -24,6 +25,7 @@ def make_app(study: Study | None, *, port: int) -> Flask:
     app = Flask("kithwork.web", template_folder=str(Path(__file__).parent / "pages"), static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
     app.extensions["desk"] = Desk(study)
     app.extensions["launch_tokens"] = security.LaunchTokens()
     app.extensions["asset_stamp"] = _asset_stamp()
@@ -44,8 +46,12 @@ def _asset_stamp() -> str:
 
 def _for_every_page() -> dict[str, Any]:
     here = desk()
-    synthetic = bool(not here.is_empty and any(row["is_synthetic"] for row in here.study.rows("studies")))
-    return {"is_synthetic": synthetic, "stamp": current_app.extensions["asset_stamp"], "has_study": not here.is_empty}
+    return {
+        "stamp": current_app.extensions["asset_stamp"],
+        "nav": routes.NAVIGATION,
+        "here": request.endpoint,
+        **about_study(None if here.is_empty else here.study),
+    }
 
 
 def wants_json() -> bool:

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from kithwork.web import api, security
-from kithwork.web.pages import asset, coders, interview_form, journal, map, measures, participant_form, person, register, start
+from kithwork.web.pages import asset, coders, interview_form, journal, measures, participant_form, person, register, start
+from kithwork.web.pages import map as drawing
 
 NAVIGATION = (("register", "Register"), ("measures", "Measures"), ("journal", "Journal"))
 
@@ -25,9 +26,9 @@ def add(app: Flask) -> None:
     page("/participants/<participant_id>/withdrawal", "withdraw_participant", participant_form.withdraw_participant, methods=post)
     page("/participants/<participant_id>/merge", "merge_alters", person.merge_alters, methods=post)
     page("/participants/<participant_id>/waves/<wave_id>", "interview", interview_form.interview, methods=form)
-    page("/participants/<participant_id>/waves/<wave_id>/map", "open_map", map.open_map, methods=post)
+    page("/participants/<participant_id>/waves/<wave_id>/map", "open_map", drawing.open_map, methods=post)
     page("/participants/<participant_id>/waves/<wave_id>/states", "start_state", interview_form.start_state, methods=post)
-    page("/maps/<map_id>", "map_page", map.map_page)
+    page("/maps/<map_id>", "map_page", drawing.map_page)
     page("/names", "show_names", person.show_names, methods=post)
     # measures
     page("/measures", "measures", measures.measures)
@@ -46,7 +47,7 @@ def add(app: Flask) -> None:
     page("/studies/open", "open", start.open_, methods=post)
     page("/studies/new", "new_study", start.new_study, methods=post)
     # what scripts call
-    page("/api/maps/<map_id>", "map_json", map.map_json)
+    page("/api/maps/<map_id>", "map_json", drawing.map_json)
     page("/api/actions/<verb>", "do_action", api.do_action, methods=post)
     page("/api/maps/<map_id>/undo", "undo", api.undo, methods=post)
     page("/api/maps/<map_id>/redo", "redo", api.redo, methods=post)
