@@ -8,11 +8,6 @@ import http.client
 import json
 import os
 import random
-import re
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 
@@ -21,36 +16,11 @@ import pytest
 from kithwork.actions import act
 from kithwork.model.ids import new_id
 from kithwork.store import create_study, open_study
+from tests.durability.server import Server, enter
 
 KILLS = int(os.environ.get("KITH_KILLS", "6"))
 CLIENTS = 8
 EDITS_PER_KILL = 25  # 200 kills: at least 5,000
-
-
-class Server:
-    """`kith serve` in a process of its own, which can be killed and started again on the same port."""
-
-    def __init__(self, study: str) -> None:
-        self.study = study
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.link = self.start()
-
-    def start(self) -> str:
-        command = [sys.executable, "-m", "kithwork.cli.main", "serve", self.study, "--port", str(self.port), "--no-browser"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if found := re.search(r"http://\S+", line):
-                return found.group()
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
 
 
 class Client(threading.Thread):
@@ -112,25 +82,6 @@ class Client(threading.Thread):
                         known = self.saved.get((table, row_id)) or {}
                         self.saved[table, row_id] = None if row is None else {**known, **row}
             return
-
-
-def enter(link: str, port: int) -> tuple[str, str]:
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        return cookie_and_token(connection, link, port)
-
-
-def cookie_and_token(connection: http.client.HTTPConnection, link: str, port: int) -> tuple[str, str]:
-    connection.request("GET", link.removeprefix(f"http://127.0.0.1:{port}"))
-    response = connection.getresponse()
-    response.read()
-    cookie = response.getheader("Set-Cookie", "").split(";")[0]
-    connection.request("GET", "/", headers={"Cookie": cookie})
-    response = connection.getresponse()
-    page = response.read().decode()
-    cookie = response.getheader("Set-Cookie", cookie).split(";")[0]
-    found = re.search(r'csrf-token" content="([^"]+)"', page)
-    assert found is not None, page
-    return cookie, found.group(1)
 
 
 def drawn_study(place: tuple[str, str | None]) -> list[str]:

@@ -50,7 +50,7 @@ class Change:
     def insert_all(self, table: str, rows: Iterable[Row]) -> list[Row]:
         """Add many rows at once."""
         sql = _live(table)
-        whole = [clean_row(table, {**row, "id": row.get("id") or new_id()}) for row in rows]
+        whole: list[Row] = [clean_row(table, {**row, "id": row.get("id") or new_id()}) for row in rows]
         whole = [{column.name: row.get(column.name) for column in sql.c} for row in whole]
         if whole:
             self._connection.execute(sa.insert(sql), whole)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -114,7 +115,7 @@ def _file_engine(place: Place, passphrase: str | None, *, is_writer: bool, is_re
         max_overflow=0 if is_writer else 8,
     )
 
-    @sa.event.listens_for(engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
@@ -128,7 +129,7 @@ def _server_engine(place: Place, *, is_writer: bool) -> sa.Engine:
         raise StudyError("A study on a server needs the PostgreSQL driver; install it with pip install 'kithwork[postgres]'.") from None
     engine = sa.create_engine(str(place.server), pool_size=1 if is_writer else 8, max_overflow=0 if is_writer else 8, pool_pre_ping=True)
 
-    @sa.event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f'SET search_path TO "{place.schema}"')

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from kithwork.model.errors import ConflictError, SelectionError, StudyError, near
 from kithwork.model.rows import Row
@@ -51,7 +52,7 @@ class Study:
         """Give the connections back; a file is left as one file."""
         self._reader.dispose()
         if self.place.is_file and not self.is_read_only:
-            with contextlib.suppress(sa.exc.DBAPIError), self._writer.connect() as connection:
+            with contextlib.suppress(exc.DBAPIError), self._writer.connect() as connection:
                 connection.rollback()
                 raw = connection.connection.driver_connection
                 assert raw is not None
@@ -341,11 +342,11 @@ def _told_plainly(place: Place) -> Iterator[None]:
     """Turns the database's own errors into one sentence; what it says may hold values, so it is never passed on."""
     try:
         yield
-    except sa.exc.IntegrityError:
+    except exc.IntegrityError:
         raise ConflictError(
             "This no longer fits with what is in the study (something is there twice, or is gone); reload the page."
         ) from None
-    except sa.exc.DBAPIError as error:
+    except exc.DBAPIError as error:
         raise StudyError(_reason(str(error.orig), place)) from None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
@@ -34,7 +35,7 @@ def verify_study(connection: sa.Connection) -> Findings:
     try:
         erased = _check_journal(connection, findings, state)
         _check_tables(connection, findings, state, is_erased=erased)
-    except (sa.exc.DBAPIError, StudyError):
+    except (exc.DBAPIError, StudyError):
         findings.damage.append("Rows of the study cannot be read.")
     return findings
 

@@ -16,7 +16,7 @@ def serve(study: Study | None, port: int | None, announce: Callable[[str], None]
     """Serve until interrupted; `announce` gets the one-time link once the port is held."""
     port = free_port(port)
     app = make_app(study, port=port)
-    server = waitress.server.create_server(app, host="127.0.0.1", port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)
+    server = waitress.server.create_server(app, host="127.0.0.1", port=port, threads=16, ident=None, clear_untrusted_proxy_headers=True)
     announce(f"http://127.0.0.1:{port}/enter/{app.extensions['launch_tokens'].new()}")
     try:
         server.run()
