@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kithwork.measures import measures_page
 from kithwork.model.dictionary import data_model
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -24,7 +25,7 @@ def commands() -> str:
     return "\n".join(parts)
 
 
-PAGES: dict[str, Callable[[], str]] = {"data-model.md": data_model, "commands.md": commands}
+PAGES: dict[str, Callable[[], str]] = {"data-model.md": data_model, "commands.md": commands, "measures.md": measures_page}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

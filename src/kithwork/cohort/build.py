@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-from kithwork.cohort.columns import CODES, Cohort, Policy
+from kithwork.cohort.columns import CODES, Cohort, Policy, distinct
+from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
@@ -137,6 +138,7 @@ def _alter_ties(tables: StudyTables, places: pl.DataFrame, tie_map: np.ndarray, 
     rows = tables["alter_ties"].select("from_tie_id", "to_tie_id", "relation", "relation_label", "weight")
     dropped = {"other_relation": 0, "non_tie": 0, "loop": 0, "across_maps": 0, "repeat": 0}
     if policy.relations is not None:
+        _check_relations(policy.relations, rows["relation_label"])
         chosen = rows.filter(pl.col("relation").is_in(policy.relations) | pl.col("relation_label").is_in(policy.relations))
         dropped["other_relation"] = rows.height - chosen.height
         rows = chosen
@@ -150,9 +152,16 @@ def _alter_ties(tables: StudyTables, places: pl.DataFrame, tie_map: np.ndarray, 
     dropped["loop"], dropped["across_maps"] = int(is_loop.sum()), int(is_across.sum())
     kept = ~is_loop & ~is_across
     keys = np.minimum(one, other)[kept] * tie_map.size + np.maximum(one, other)[kept]
-    once = np.unique(keys)
+    once = distinct(keys)
     dropped["repeat"] = keys.size - once.size
     return np.column_stack(np.divmod(once, max(tie_map.size, 1))), dropped
+
+
+def _check_relations(relations: tuple[str, ...], labels: pl.Series) -> None:
+    known = [*TABLES["alter_ties"]["relation"].choices, *labels.drop_nulls().unique().sort().to_list()]
+    for relation in relations:
+        if relation not in known:
+            raise SelectionError(f"No relation between alters is called '{relation}' in this study.{near(relation, known)}")
 
 
 def _asked(

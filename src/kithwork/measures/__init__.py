@@ -1,6 +1,7 @@
 """One function, one column over all maps. `MEASURES` is the whole list."""
 
 from kithwork.measures import change, composition, quality, structure, support
+from kithwork.measures.document import measures_page
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import MEASURES, Measure
 from kithwork.measures.run import Measures, change_measures, map_measures, measure_change, measure_maps
@@ -16,6 +17,7 @@ __all__ = [
     "map_measures",
     "measure_change",
     "measure_maps",
+    "measures_page",
     "quality",
     "structure",
     "support",

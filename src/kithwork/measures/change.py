@@ -135,7 +135,7 @@ def gain_rate(pairs: PairedWaves) -> np.ndarray:
     unit="share of ties at either wave",
     bounds=(0, 1),
     group="change",
-    source="our definition; forgetting after Brewer (2000) and Offer & Fischer (2022)",
+    source="our definition; forgetting after Brewer & Webster (1999), Social Networks 21:361",
     missing=(NONE_EITHER, FATES_NOT_TOLD),
 )
 def corrected_turnover(pairs: PairedWaves) -> np.ndarray:

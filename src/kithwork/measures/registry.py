@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from kithwork.cohort import Cohort
-from kithwork.measures.reasons import REASONS, Rule
+from kithwork.measures.reasons import Rule
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import KINDS, TABLES
 
@@ -141,19 +141,15 @@ def offered(per: Literal["map", "pair"]) -> dict[str, Measure]:
     return {m.name: m for m in sorted(MEASURES.values(), key=lambda m: groups.index(m.group)) if m.per == per}
 
 
-def chosen(names: Iterable[str] | None, per: Literal["map", "pair"]) -> list[Measure]:
-    """The measures named, in the order asked for; all when none is named."""
+def chosen(names: Iterable[str] | None, per: Literal["map", "pair"], cohort: Cohort) -> list[tuple[Measure, str | None]]:
+    """What was asked for, in that order: a measure with all its columns, or one column of it; every measure when nothing is named."""
     known = offered(per)
     if names is None:
-        return list(known.values())
-    names = tuple(names)
-    for name in names:
-        if name not in known:
+        return [(measure, None) for measure in known.values()]
+    columns = {name: measure for measure in known.values() for name, _ in measure.columns(cohort)}
+    wanted = tuple(dict.fromkeys(names))
+    for name in wanted:
+        if name not in known and name not in columns:
             what = "of change between waves" if per == "pair" else "of a map"
-            raise SelectionError(f"There is no measure {what} named '{name}'.{near(name, known)}")
-    return [known[name] for name in dict.fromkeys(names)]
-
-
-def reason_sentences(measure: Measure) -> list[str]:
-    """When its value is empty, one sentence a rule."""
-    return [REASONS[rule.code] for rule in measure.missing]
+            raise SelectionError(f"There is no measure {what} named '{name}'.{near(name, [*known, *columns])}")
+    return [(known[name], None) if name in known else (columns[name], name) for name in wanted]

@@ -81,8 +81,11 @@ def measures_of(
 ) -> Measures:
     """As `map_measures`, for a cohort that is there already."""
     counted, kinds = known_kinds(counted), known_kinds(kinds)
-    scoped = {"counted": cohort.within(counted), "people": cohort.within(PEOPLE), "structure": cohort.within(kinds)}
-    columns = [column for measure in chosen(measures, "map") for column in _columns(measure, scoped[measure.scope], scoped["counted"])]
+    people = cohort.within(PEOPLE)
+    structure = people if kinds == PEOPLE else cohort.within(kinds)
+    scoped = {"counted": cohort.within(counted), "people": people, "structure": structure}
+    base = scoped["counted"]
+    columns = [c for measure, one in chosen(measures, "map", base) for c in _columns(measure, scoped[measure.scope], base, one)]
     return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
 
 
@@ -90,7 +93,7 @@ def change_measures(tables: StudyTables, counted: Iterable[str] = ("all",), meas
     """Measure change for each participant between consecutive observed everyday maps, over the kinds counted."""
     cohort = cohort_of(tables, counted)
     pairs = PairedWaves.of(cohort)
-    columns = [column for measure in chosen(measures, "pair") for column in _columns(measure, pairs, cohort)]
+    columns = [c for measure, one in chosen(measures, "pair", cohort) for c in _columns(measure, pairs, cohort, one)]
     return Measures(pairs.pairs, tuple(columns), cohort.kinds, cohort.kinds, cohort.policy, dict(cohort.dropped))
 
 
@@ -106,7 +109,7 @@ def measure_change(tables: StudyTables, counted: Iterable[str] = ("all",), measu
     return change_measures(tables, counted, measures).frame
 
 
-def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort) -> list[Column]:
+def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: str | None) -> list[Column]:
     values = np.array(measure.function(data), dtype=float)
     reasons = np.zeros(values.shape, dtype=np.int8)
     for rule in measure.missing:
@@ -118,4 +121,5 @@ def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort) -> li
     named = measure.columns(cohort)
     if measure.family is None:
         values, reasons = values[:, np.newaxis], reasons[:, np.newaxis]
-    return [Column(name, label, measure, values[:, i], reasons[:, i]) for i, (name, label) in enumerate(named)]
+    columns = [Column(name, label, measure, values[:, i], reasons[:, i]) for i, (name, label) in enumerate(named)]
+    return [column for column in columns if one in (None, column.name)]

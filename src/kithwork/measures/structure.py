@@ -104,9 +104,10 @@ def _component_sizes(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
     """Map and size of each component."""
     if not cohort.tie_map.size:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    _, labels = connected_components(cohort.adjacency, directed=False)
-    _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    return cohort.tie_map[first], sizes
+    count, labels = connected_components(cohort.adjacency, directed=False)
+    of_map = np.zeros(count, dtype=np.int64)
+    of_map[labels] = cohort.tie_map
+    return of_map, np.bincount(labels)
 
 
 @measure(

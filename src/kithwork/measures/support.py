@@ -3,6 +3,7 @@
 import numpy as np
 
 from kithwork.cohort import Cohort
+from kithwork.cohort.columns import distinct
 from kithwork.measures.composition import share
 from kithwork.measures.reasons import NO_TIES, NO_TYPES, Rule, not_asked
 from kithwork.measures.registry import measure, once
@@ -38,7 +39,7 @@ def providers(cohort: Cohort) -> np.ndarray:
     """(maps, types in the scheme) ties over which each type of support comes to ego."""
     kinds = cohort.supports["support_type"]
     mask = _goes(cohort, "to_me", "both") & (kinds >= 0)
-    key = np.unique(cohort.supports["tie"][mask] * max(len(cohort.support_types), 1) + kinds[mask])
+    key = distinct(cohort.supports["tie"][mask] * max(len(cohort.support_types), 1) + kinds[mask])
     tie, kind = np.divmod(key, max(len(cohort.support_types), 1))
     count = len(cohort.support_types)
     grid = np.bincount(cohort.tie_map[tie] * count + kind, minlength=len(cohort) * count).reshape(len(cohort), count)
@@ -188,5 +189,5 @@ def mean_multiplexity(cohort: Cohort) -> np.ndarray:
     """
     given = _is_given(cohort)
     count = max(len(cohort.support_types), 1)
-    once = np.unique(cohort.supports["tie"][given] * count + cohort.supports["support_type"][given])
+    once = distinct(cohort.supports["tie"][given] * count + cohort.supports["support_type"][given])
     return share(np.bincount(cohort.tie_map[once // count], minlength=len(cohort)).astype(float), cohort.sizes)

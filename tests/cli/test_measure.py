@@ -1,0 +1,91 @@
+"""`kith measure` and `kith change` as others script against them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+import kithwork
+from kithwork.cli.change import command as change
+from kithwork.cli.measure import command as measure
+from kithwork.model.errors import SelectionError
+from kithwork.store import Study, create_study
+from tests.measures.test_measures import gap_study
+
+ORDER = ("waves", "circles", "questions", "participants", "interviews", "maps", "alters", "ties")
+
+
+def fill(study: Study, hostile: str = "P1") -> None:
+    tables = gap_study()
+    with study.change("fill") as made:
+        for name in ORDER:
+            for row in tables.rows(name):
+                made.insert(name, {**row, "pseudonym": hostile} if name == "participants" else row)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> str:
+    with create_study(tmp_path / "study.kith") as study:
+        fill(study)
+    return str(tmp_path / "study.kith")
+
+
+def run(command, *words: str) -> Result:
+    return CliRunner().invoke(command, words, catch_exceptions=False)
+
+
+def test_without_a_file_the_table_is_printed_as_csv(place: str):
+    printed = run(measure, place, "--measures", "size,density").output
+    assert printed == "participant,wave,state,size,density\nP1,1,everyday,2,0.0\nP1,3,everyday,2,0.0\n"
+    assert run(change, place, "--measures", "kept,turnover").output == (
+        "participant,from_wave,to_wave,gap_months,waves_missed,kept,turnover\nP1,1,3,12.0,1,2,0.0\n"
+    )
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx"])
+def test_every_ending_holds_the_same_table(place: str, tmp_path: Path, ending: str):
+    file = tmp_path / f"out{ending}"
+    run(measure, place, "-o", str(file), "--measures", "size,constraint")
+    read = {".csv": pl.read_csv, ".parquet": pl.read_parquet, ".xlsx": pl.read_excel}[ending]
+    assert read(file).rows() == [("P1", 1, "everyday", 2, 0.5), ("P1", 3, "everyday", 2, 0.5)]
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_an_unknown_ending_is_refused_before_any_work(place: str, tmp_path: Path):
+    with pytest.raises(SelectionError) as told:
+        run(measure, place, "-o", str(tmp_path / "out.cvs"))
+    assert str(told.value) == "'out.cvs' ends in '.cvs'; a table is written as .csv, .parquet or .xlsx. Did you mean '.csv'?"
+    assert not (tmp_path / "out.cvs").exists()
+
+
+def test_a_name_that_looks_like_a_formula_is_defused(tmp_path: Path):
+    with create_study(tmp_path / "hostile.kith") as study:
+        fill(study, "=1+1")
+    place = str(tmp_path / "hostile.kith")
+    assert "\n'=1+1,1," in run(measure, place).output
+    run(measure, place, "-o", str(tmp_path / "out.xlsx"))
+    assert pl.read_excel(tmp_path / "out.xlsx")["participant"].to_list() == ["'=1+1"] * 2
+    run(measure, place, "-o", str(tmp_path / "out.parquet"))
+    assert pl.read_parquet(tmp_path / "out.parquet")["participant"].to_list() == ["=1+1"] * 2
+
+
+def test_the_reasons_of_empty_values_can_be_written_too(place: str, tmp_path: Path):
+    run(measure, place, "--measures", "mean_effort", "--reasons", str(tmp_path / "why.csv"))
+    assert pl.read_csv(tmp_path / "why.csv")["reason"].to_list() == ["not_asked", "not_asked"]
+
+
+def test_a_study_opened_in_python_gives_the_same_tables(place: str):
+    with kithwork.open_study(place) as study:
+        assert study.measures(measures=("size",))["size"].to_list() == [2, 2]
+        assert study.change()["waves_missed"].to_list() == [1]
+        assert study.tables()["maps"].height == 3
+        assert "not_asked" in study.reasons()["reason"].to_list()
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    program = "import sys, kithwork; print([name for name in ('polars', 'scipy', 'sqlalchemy') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
