@@ -107,10 +107,11 @@ def _text_of(source: Path | str) -> str:
 def _message(error: Any) -> str:
     kind, place = error["type"], error["loc"]
     if kind == "extra_forbidden":
-        return f"is not a field of a template; remove it.{near(str(place[-1])[:40], FIELDS)}"
+        word = str(place[-1])[:40]
+        return f"is not a field here; remove it.{near(word, [name for name in FIELDS if name != word])}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
-    return _MESSAGES.get(kind, error["msg"])
+    return _MESSAGES.get(kind) or str(error["msg"])
 
 
 def _line(place: Place, lines: dict[Place, int]) -> int:
@@ -225,7 +226,9 @@ def template_of(tables: StudyTables) -> Template:
             for row in sorted(tables.rows("circles"), key=lambda row: (row["version"], row["position"]))
         ],
         "roles": _roles(tables),
-        "support_types": [_fields(row, "code", "label", "meaning", "is_retired", "basis") for row in _in_order(tables.rows("support_types"))],
+        "support_types": [
+            _fields(row, "code", "label", "meaning", "is_retired", "basis") for row in _in_order(tables.rows("support_types"))
+        ],
         **_questions(tables, waves),
         "lenses": _lenses(tables.rows("lenses")),
         "codes": _codes(_children(tables.rows("codes")), None),
@@ -234,7 +237,9 @@ def template_of(tables: StudyTables) -> Template:
         template = Template.model_validate(content)
     except pydantic.ValidationError as errors:
         error = errors.errors(include_url=False, include_input=False)[0]
-        raise FormatError(f"This study's design cannot be a template: {_sentence(error['loc'], _message(error), {}).split(', ', 1)[1]}") from None
+        raise FormatError(
+            f"This study's design cannot be a template: {_sentence(error['loc'], _message(error), {}).split(', ', 1)[1]}"
+        ) from None
     for place, message in broken_rules(template):
         raise FormatError(f"This study's design cannot be a template: {_sentence(place, message, {}).split(', ', 1)[1]}")
     return template
@@ -243,7 +248,19 @@ def template_of(tables: StudyTables) -> Template:
 def write_template(template: Template) -> str:
     """The template as YAML; fields that are as they would be anyway are left out."""
     content = {name: _written(getattr(template, name)) for name in Template.model_fields}
-    return yaml.safe_dump({k: v for k, v in content.items() if v}, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump({k: v for k, v in content.items() if v}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes rare line breaks as escapes, as unescaped ones would be folded away on reading."""
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if any(letter in text for letter in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text_node)
 
 
 def _written(value: Any) -> Any:
@@ -286,7 +303,9 @@ def _questions(tables: StudyTables, waves: list[Row]) -> dict[str, list[Row]]:
         at = sorted(asked.get(row["id"], []))
         part = _fields(row, "code", "wording", "version", "answer_kind", "options", "kinds", "basis")
         part["options"] = [list(option) for option in row["options"]] if row.get("options") else None
-        sections[section_of[row["subject"]]].append({**part, "column": row.get("column_name"), "waves": None if len(at) == len(waves) else at})
+        sections[section_of[row["subject"]]].append(
+            {**part, "column": row.get("column_name"), "waves": None if len(at) == len(waves) else at}
+        )
     return sections
 
 

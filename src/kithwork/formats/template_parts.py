@@ -213,15 +213,28 @@ def _circle_rules(template: Template) -> Iterator[tuple[Path, str]]:
     versions = {circle.version for circle in template.circles}
     for index, wave in enumerate(template.waves):
         if wave.circle_version not in versions:
-            yield ("waves", index, "circle_version"), f"there are no circles of version {wave.circle_version}; add them or change the number"
+            yield (
+                ("waves", index, "circle_version"),
+                f"there are no circles of version {wave.circle_version}; add them or change the number",
+            )
 
 
 def _repeats(template: Template) -> Iterator[tuple[Path, str]]:
     roles = [(("roles", kind, i, "code"), r.code) for kind, group in template.roles.items() for i, r in enumerate(group)]
     supports = [(("support_types", i, "code"), s.code) for i, s in enumerate(template.support_types)]
     questions = [((section, i, "code"), (q.code, q.version)) for section, i, q in template.questions()]
-    lenses = [(("lenses", i, *path, "code"), (lens.lens, code)) for i, lens in enumerate(template.lenses) for path, code in _node_codes(lens.nodes)]
-    lists: list[list[tuple[Path, Any]]] = [roles, supports, questions, lenses, [(("lenses", i, "lens"), x.lens) for i, x in enumerate(template.lenses)]]
+    lenses = [
+        (("lenses", i, *path, "code"), (lens.lens, code))
+        for i, lens in enumerate(template.lenses)
+        for path, code in _node_codes(lens.nodes)
+    ]
+    lists: list[list[tuple[Path, Any]]] = [
+        roles,
+        supports,
+        questions,
+        lenses,
+        [(("lenses", i, "lens"), x.lens) for i, x in enumerate(template.lenses)],
+    ]
     for group in lists:
         counts = Counter(code for _, code in group)
         seen = set()

@@ -16,7 +16,7 @@ DEEPEST = 24
 Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?\d{1,15}")
-_FLOAT = re.compile(r"[-+]?\d{1,15}\.\d{0,15}")
+_FLOAT = re.compile(r"[-+]?\d{1,15}\.\d{0,30}([eE][-+]?\d{1,3})?")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -33,7 +33,9 @@ def read_yaml(text: str) -> tuple[Any, dict[Path, int]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
-        raise FormatError(f"{where}this is not readable YAML ({error.problem or error.context}); check indentation, quotes and colons.") from None
+        raise FormatError(
+            f"{where}this is not readable YAML ({error.problem or error.context}); check indentation, quotes and colons."
+        ) from None
     except (yaml.YAMLError, UnicodeError):
         raise FormatError("The template holds characters that YAML does not allow; save it again as plain UTF-8 text.") from None
     lines: dict[Path, int] = {}

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Item = TypeVar("Item")
 _FIRST_MILLISECOND = 1_704_067_200_000  # 2024-01-01: ids carry a time, and a made-up study has a made-up one
@@ -40,12 +40,11 @@ class Chance:
     def weighted(self, weights: dict[Item, float]) -> Item:
         """One key, by its weight."""
         left = self.share() * sum(weights.values())
-        key: Any = None
         for key, weight in weights.items():
             left -= weight
             if left < 0:
-                break
-        return key
+                return key
+        return next(reversed(weights))
 
     def step(self, mean: float, spread: float, top: int) -> int:
         """A whole number near the mean on a scale 0..top."""

@@ -9,6 +9,7 @@ from kithwork.model.schema import REASONS
 
 _LEAVE = {"person": 0.16, "animal": 0.07, "group": 0.15, "place": 0.10, "object": 0.09, "activity": 0.14, "digital": 0.17}
 _FATES = {"dormant": 0.27, "lost": 0.32, "suspended": 0.13, "forgotten": 0.14, "not_relevant": 0.14}
+_ARRIVALS = {"new_true": 0.5, "new_reactivated": 0.3, "new_forgotten": 0.2}
 _REASONS: dict[str, dict[str, float]] = {
     "kin": {"death": 2, "moved": 1, "conflict": 3, "drift": 2, "stigma": 2, "their_health": 2, "i_ended": 1, "life_event": 1},
     "chosen": {"moved": 2, "drift": 4, "conflict": 2, "stigma": 2, "they_ended": 1, "i_ended": 1, "life_event": 2, "death": 1},
@@ -36,8 +37,9 @@ class Fate:
 
     def row(self, chance: Chance, map_id: str) -> Row:
         """As a row of `fates`."""
-        replaced = self.replaced_by.id if self.replaced_by else None
-        return {"id": chance.id(), "map_id": map_id, "alter_id": self.alter.id, "fate": self.fate, "reasons": self.reasons, "replaced_by_id": replaced}
+        row: Row = {"id": chance.id(), "map_id": map_id, "alter_id": self.alter.id, "fate": self.fate, "reasons": self.reasons}
+        row["replaced_by_id"] = self.replaced_by.id if self.replaced_by else None
+        return row
 
 
 def first_map(cast: Cast, size: int, chance: Chance, *, has_pet: bool) -> list[Alter]:
@@ -73,7 +75,7 @@ def next_map(cast: Cast, size: int, chance: Chance) -> tuple[list[Alter], list[F
         if replaces:
             replaces.replaced_by = new
             replaces.reasons = _ordered(*(replaces.reasons or []), "replaced")
-        fates.append(Fate(new, chance.weighted({"new_true": 0.5, "new_reactivated": 0.3, "new_forgotten": 0.2}) if new.is_old else "new_true"))
+        fates.append(Fate(new, chance.weighted(_ARRIVALS) if new.is_old else "new_true"))
         kept.append(new)
     for alter in kept:
         _live_on(alter, chance)

@@ -8,6 +8,8 @@ from kithwork.model.rows import Row
 _FIRST_DAY = datetime.date(2024, 2, 5)
 _MISSED = ("too_unwell", "in_hospital", "no_time", "not_contactable", "moved_away", "declined", "withdrawn", "died")
 _AT_THE_END = {"moved_away", "declined", "withdrawn", "died"}
+_CONSENTS = {"Taking part": 1.0, "Sound recording": 0.95, "Quotations without a name": 0.93, "Keeping the maps for later research": 0.8}
+_WORK = {"not working": 0.5, "volunteering": 0.18, "part time": 0.17, "full time": 0.06, "retired": 0.09}
 _MISSED_SHARE = 8 / 87  # the source paper: 79 interviews of 29 × 3
 
 
@@ -29,7 +31,7 @@ def participant_rows(number: int, chance: Chance) -> list[Row]:
                 "lives_alone": chance.is_so(0.5),
                 "housing": chance.weighted({"rented": 0.55, "owned": 0.2, "supported housing": 0.17, "with family": 0.08}),
                 "education": chance.weighted({"school": 0.4, "college": 0.38, "university": 0.22}),
-                "employment": chance.weighted({"not working": 0.5, "volunteering": 0.18, "part time": 0.17, "full time": 0.06, "retired": 0.09}),
+                "employment": chance.weighted(_WORK),
             }
         )
     return rows
@@ -106,8 +108,9 @@ def consent_rows(people: list[Row], chance: Chance) -> list[Row]:
     """What each agreed to."""
     rows = []
     for person in people:
-        for item, share in (("Taking part", 1.0), ("Sound recording", 0.95), ("Quotations without a name", 0.93), ("Keeping the maps for later research", 0.8)):
-            row = {"id": chance.id(), "participant_id": person["id"], "item": item, "version": "1", "is_given": chance.is_so(share), "given_on": person["enrolled_on"]}
+        for item, share in _CONSENTS.items():
+            row: Row = {"id": chance.id(), "participant_id": person["id"], "item": item, "version": "1"}
+            row.update(is_given=chance.is_so(share), given_on=person["enrolled_on"])
             if item == "Taking part" and person["status"] == "withdrawn":
                 row["withdrawn_on"] = person["withdrawn_on"]
             rows.append(row)

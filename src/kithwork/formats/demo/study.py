@@ -16,6 +16,10 @@ SEED = 2020
 FEWEST, MOST = 5, 25
 _PET_SHARE = 25 / 54  # Brooks et al. 2016: 25 of 54 named a pet
 _BOUNDARY = "Anyone or anything that matters in everyday life just now, people or not."
+_TITLE = "Demo: personal support networks through time"
+_INTERVIEWERS = {"First interviewer": "#2f6f7e", "Second interviewer": "#a4572e"}
+_STAYING = {"person": 0.5, "group": 0.3, "activity": 0.35}
+_NEARER_IN_A_CRISIS = {"professional", "peer", "place", "object"}
 Rows = dict[str, list[Row]]
 
 
@@ -31,8 +35,8 @@ def demo_tables(seed: int = SEED, participants: int = 29, waves: int = 3, ties: 
     chance = Chance(seed)
     design = template_tables(with_waves(find_template(), waves), chance.id)
     rows: Rows = {name: design.rows(name) for name in design.frames}
-    rows["studies"][0].update(title="Demo: personal support networks through time", is_synthetic=True, created_at="2024-01-01T00:00:00.000Z")
-    rows["coders"] = [{"id": chance.id(), "name": name, "color": color} for name, color in (("First interviewer", "#2f6f7e"), ("Second interviewer", "#a4572e"))]
+    rows["studies"][0].update(title=_TITLE, is_synthetic=True, created_at="2024-01-01T00:00:00.000Z")
+    rows["coders"] = [{"id": chance.id(), "name": name, "color": color} for name, color in _INTERVIEWERS.items()]
     rows["participants"] = participant_rows(participants, chance)
     rows["interviews"] = interview_rows(rows["participants"], rows["waves"], rows["coders"], chance)
     rows["consents"] = consent_rows(rows["participants"], chance)
@@ -73,9 +77,15 @@ class _Life:
                 alters, fates = next_map(self.cast, size, self.chance)
             self._interview(interview, alters, fates, is_first=number == 0)
         for alter in self.cast.members:
-            self.rows["alters"].append(
-                {"id": alter.id, "participant_id": person["id"], "kind": alter.kind, "role": alter.role, "pseudonym": alter.pseudonym, "known_since": _since(alter)}
-            )
+            row: Row = {
+                "id": alter.id,
+                "participant_id": person["id"],
+                "kind": alter.kind,
+                "role": alter.role,
+                "pseudonym": alter.pseudonym,
+            }
+            row["known_since"] = "for many years" if alter.is_old else None
+            self.rows["alters"].append(row)
             self.rows["identities"].append({"id": self.chance.id(), "alter_id": alter.id, "name": alter.name})
         if interviews:
             self.rows["wishes"] += wish_rows(person, interviews, self.chance)
@@ -97,18 +107,19 @@ class _Life:
             rows["alter_ties"] += alter_tie_rows(everyday["id"], alters[:seen], ties[:seen], self.known, chance)
         rows["events"] += event_rows(interview, everyday["id"], alters, fates, chance)
         rows["answers"] += answer_rows(interview, everyday["id"], questions, chance)
-        if chance.is_so(0.2):
+        if chance.is_so(0.25):
             self._crisis(interview, alters)
 
     def _crisis(self, interview: Row, alters: list[Alter]) -> None:
         """The same network in a crisis: some ties set aside, some nearer; things, places and animals mostly stay."""
         chance = self.chance
         crisis = self._map(interview, "crisis")
-        staying = [alter for alter in alters if chance.is_so({"person": 0.5, "group": 0.3, "activity": 0.35}.get(alter.kind, 0.85))] or alters[:1]
+        staying = [alter for alter in alters if chance.is_so(_STAYING.get(alter.kind, 0.85))] or alters[:1]
         usual = {alter.id: alter.circle for alter in staying}
         for alter in staying:
             if alter.circle is not None and chance.is_so(0.35):
-                alter.circle = min(3, max(1, alter.circle + (-1 if alter.sort in ("professional", "peer", "place", "object") else chance.one((-1, 1)))))
+                step = -1 if alter.sort in _NEARER_IN_A_CRISIS else chance.one((-1, 1))
+                alter.circle = min(3, max(1, alter.circle + step))
         ties = tie_rows(crisis["id"], staying, chance)
         self.rows["ties"] += ties
         self.rows["nominations"] += nomination_rows(staying, ties, self.asked[interview["wave_id"]], True, set(), chance)
@@ -132,7 +143,3 @@ def _asked(rows: Rows) -> dict[str, dict[str, str]]:
     for row in rows["asked"]:
         asked[row["wave_id"]][codes[row["question_id"]]] = row["question_id"]
     return asked
-
-
-def _since(alter: Alter) -> str | None:
-    return "for many years" if alter.is_old else None

@@ -10,9 +10,20 @@ from kithwork.formats.demo.words import EVENT_NOTES, PICTURE_REMARKS, TOPIC_NOTE
 from kithwork.model.rows import Row
 
 _EVENTS: dict[str, float] = {
-    "asked": 5, "offered": 4, "accepted": 3, "refused": 2, "declined": 2, "disclosed": 4, "hid": 3, "withdrew": 2, "set_boundary": 2, "substituted": 2,
-    "felt_stigma": 3, "enacted_stigma": 2, "other": 1,
-}  # fmt: skip
+    "asked": 5,
+    "offered": 4,
+    "accepted": 3,
+    "refused": 2,
+    "declined": 2,
+    "disclosed": 4,
+    "hid": 3,
+    "withdrew": 2,
+    "set_boundary": 2,
+    "substituted": 2,
+    "felt_stigma": 3,
+    "enacted_stigma": 2,
+    "other": 1,
+}
 _EFFECTS: dict[str, dict[str, float]] = {
     "asked": {"none": 2, "strengthened": 2},
     "offered": {"strengthened": 2, "none": 1},
@@ -41,10 +52,8 @@ _RESPONSES: dict[str, dict[str, float]] = {
 
 def event_rows(interview: Row, map_id: str, alters: Sequence[Alter], fates: Sequence[Fate], chance: Chance) -> list[Row]:
     """A few things that happened, in keeping with what became of the ties."""
-    happened: list[tuple[Alter, str, list[str] | None]] = []
-    for fate in fates:
-        if fate.fate in ("lost", "returned") and chance.is_so(0.6):
-            happened.append((fate.alter, fate.fate, fate.reasons))
+    told = [fate for fate in fates if fate.fate in ("lost", "returned") and chance.is_so(0.6)]
+    happened: list[tuple[Alter, str, list[str] | None]] = [(fate.alter, fate.fate, fate.reasons) for fate in told]
     for alter in alters:
         if alter.break_state == "breached" and chance.is_so(0.8):
             happened.append((alter, "trust_broken", None))
@@ -54,7 +63,8 @@ def event_rows(interview: Row, map_id: str, alters: Sequence[Alter], fates: Sequ
     happened += [(chance.one(people), chance.weighted(_EVENTS), None) for _ in range(chance.whole(1, 3))]
     rows = []
     for alter, event, reasons in happened:
-        row: Row = {"id": chance.id(), "alter_id": alter.id, "interview_id": interview["id"], "map_id": map_id, "event": event, "reasons": reasons}
+        row: Row = {"id": chance.id(), "alter_id": alter.id, "interview_id": interview["id"], "map_id": map_id}
+        row.update(event=event, reasons=reasons)
         if chance.is_so(0.6):
             held = datetime.date.fromisoformat(interview["held_on"])
             row["happened_on"] = (held - datetime.timedelta(days=chance.whole(5, 150))).isoformat()
@@ -72,11 +82,13 @@ def answer_rows(interview: Row, map_id: str, questions: dict[str, str], chance: 
     """Notes on some topics of the guide, and answers to what the study asks besides. `questions`: code → id, as asked at this wave."""
     rows: list[Row] = []
     topics = [code for code in TOPIC_NOTES if code in questions]
+    about = {"interview_id": interview["id"]}
     for code in chance.sample(topics, min(len(topics), chance.whole(3, 6))):
-        rows.append({"id": chance.id(), "question_id": questions[code], "interview_id": interview["id"], "text": chance.one(TOPIC_NOTES[code])})
+        note = chance.one(TOPIC_NOTES[code])
+        rows.append({"id": chance.id(), "question_id": questions[code], **about, "text": note})
     if "confidence" in questions:
         answer = None if chance.is_so(0.05) else chance.weighted({"0": 0.25, "1": 0.35, "2": 0.3, "3": 0.1})
-        rows.append({"id": chance.id(), "question_id": questions["confidence"], "interview_id": interview["id"], "text": answer})
+        rows.append({"id": chance.id(), "question_id": questions["confidence"], **about, "text": answer})
     if "picture" in questions and chance.is_so(0.6):
         rows.append({"id": chance.id(), "question_id": questions["picture"], "map_id": map_id, "text": chance.one(PICTURE_REMARKS)})
     return rows
@@ -85,12 +97,12 @@ def answer_rows(interview: Row, map_id: str, questions: dict[str, str], chance: 
 def wish_rows(person: Row, interviews: Sequence[Row], chance: Chance) -> list[Row]:
     """One or two things the person would like; what came of it once they were seen again."""
     rows = []
-    for wish, barrier, step, outcome in chance.sample(WISHES, chance.whole(1, 2)):
+    for wish in chance.sample(WISHES, chance.whole(1, 2)):
         place = chance.whole(0, len(interviews) - 1)
         held = datetime.date.fromisoformat(interviews[place]["held_on"])
-        row = {"id": chance.id(), "participant_id": person["id"], "interview_id": interviews[place]["id"], "wish": wish, "barrier": barrier, "step": step}
+        row: Row = {"id": chance.id(), "participant_id": person["id"], "interview_id": interviews[place]["id"], **wish}
         row["review_on"] = (held + datetime.timedelta(days=90)).isoformat()
-        if place + 1 < len(interviews):
-            row["outcome"] = outcome
+        if place + 1 == len(interviews):
+            del row["outcome"]  # known only once the person was seen again
         rows.append(row)
     return rows

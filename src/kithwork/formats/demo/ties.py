@@ -25,19 +25,43 @@ _BASIS_OF = {
     "animal": ("acceptance", "being_there"),
 }
 _SUPPORTS: dict[str, dict[str, float]] = {
-    "kin": {"emotional_work": 0.5, "companionship": 0.4, "everyday_work": 0.45, "illness_work": 0.2, "contingency_work": 0.25, "information": 0.1, "biographical_work": 0.15, "security": 0.25},
-    "chosen": {"emotional_work": 0.5, "companionship": 0.6, "activity_encouragement": 0.3, "biographical_work": 0.25, "everyday_work": 0.15, "bridging": 0.15, "contingency_work": 0.12},
+    "kin": {
+        "emotional_work": 0.5,
+        "companionship": 0.4,
+        "everyday_work": 0.45,
+        "illness_work": 0.2,
+        "contingency_work": 0.25,
+        "information": 0.1,
+        "biographical_work": 0.15,
+        "security": 0.25,
+    },
+    "chosen": {
+        "emotional_work": 0.5,
+        "companionship": 0.6,
+        "activity_encouragement": 0.3,
+        "biographical_work": 0.25,
+        "everyday_work": 0.15,
+        "bridging": 0.15,
+        "contingency_work": 0.12,
+    },
     "weak": {"companionship": 0.35, "everyday_work": 0.25, "security": 0.25, "bridging": 0.12, "information": 0.1},
     "peer": {"emotional_work": 0.55, "information": 0.35, "companionship": 0.35, "biographical_work": 0.25, "contingency_work": 0.15},
     "professional": {"illness_work": 0.75, "information": 0.55, "emotional_work": 0.25, "contingency_work": 0.35, "everyday_work": 0.12},
     "activity": {"companionship": 0.4, "biographical_work": 0.35, "activity_encouragement": 0.35, "information": 0.15},
-    "animal": {"companionship": 0.8, "emotional_work": 0.65, "activity_encouragement": 0.55, "security": 0.45, "biographical_work": 0.2, "bridging": 0.2},
+    "animal": {
+        "companionship": 0.8,
+        "emotional_work": 0.65,
+        "activity_encouragement": 0.55,
+        "security": 0.45,
+        "biographical_work": 0.2,
+        "bridging": 0.2,
+    },
     "group": {"companionship": 0.6, "bridging": 0.5, "activity_encouragement": 0.4, "information": 0.25, "biographical_work": 0.2},
     "place": {"security": 0.7, "activity_encouragement": 0.25, "bridging": 0.2, "emotional_work": 0.2, "biographical_work": 0.12},
     "object": {"security": 0.5, "emotional_work": 0.35, "biographical_work": 0.3, "bridging": 0.15, "illness_work": 0.1},
     "doing": {"activity_encouragement": 0.5, "biographical_work": 0.45, "security": 0.3, "emotional_work": 0.3, "bridging": 0.2},
     "digital": {"companionship": 0.35, "information": 0.4, "emotional_work": 0.25, "bridging": 0.3, "illness_work": 0.15},
-}  # fmt: skip
+}
 _KNOW = {"family": 0.75, "friends 1": 0.6, "friends 2": 0.55, "care": 0.5, "peers": 0.4, "street": 0.25, "doing": 0.5}
 _GENERATOR = {"animal": "animals", "place": "places", "object": "things", "activity": "activities", "digital": "things", "group": "company"}
 _ORDER = ("everyday", "company", "hard_day", "illness", "places", "things", "activities", "animals", "light_contact", "hard_going")
@@ -102,7 +126,18 @@ def _tie(map_id: str, alter: Alter, spot: tuple[float, float] | None, chance: Ch
         chosen = {chance.one(bases), chance.one(bases)}
         row["trust_basis"] = [code for code in _BASES if code in chosen]
     if chance.is_so({"person": 0.2, "group": 0.2, "place": 0.15, "activity": 0.18}.get(alter.kind, 0.05)):
-        on = chance.weighted({"my_health": 4, "their_health": 2 if alter.kind == "person" else 0.1, "third_person": 1, "time": 3, "money": 2, "transport": 2, "place": 1, "other": 1})
+        on = chance.weighted(
+            {
+                "my_health": 4,
+                "their_health": 2 if alter.kind == "person" else 0.1,
+                "third_person": 1,
+                "time": 3,
+                "money": 2,
+                "transport": 2,
+                "place": 1,
+                "other": 1,
+            }
+        )
         row["conditional_on"] = [on]
         row["condition"] = chance.one(CONDITIONS[on])
     if chance.is_so(0.6):
@@ -138,7 +173,9 @@ def _reciprocity(alter: Alter, chance: Chance) -> str:
     return chance.weighted({"to_me": 0.27, "balanced": 0.52, "from_me": 0.19, "not_applicable": 0.02})
 
 
-def nomination_rows(alters: Sequence[Alter], ties: Sequence[Row], generators: dict[str, str], is_first: bool, new: set[str], chance: Chance) -> list[Row]:
+def nomination_rows(
+    alters: Sequence[Alter], ties: Sequence[Row], generators: dict[str, str], is_first: bool, new: set[str], chance: Chance
+) -> list[Row]:
     """Which generator brought each tie up, in what order; from the second map some kept ties come up only on looking back."""
     said = []
     for alter, tie in zip(alters, ties, strict=True):
@@ -147,7 +184,13 @@ def nomination_rows(alters: Sequence[Alter], ties: Sequence[Row], generators: di
         phase = "reconcile" if late else "later" if chance.is_so(0.015) else "recall"
         said.append(((late, phase == "later", _ORDER.index(code) + chance.normal(0, 1.2)), tie["id"], code, phase))
     return [
-        {"id": chance.id(), "tie_id": tie, "question_id": generators.get(code) if phase == "recall" else None, "position": place, "phase": phase}
+        {
+            "id": chance.id(),
+            "tie_id": tie,
+            "question_id": generators.get(code) if phase == "recall" else None,
+            "position": place,
+            "phase": phase,
+        }
         for place, (_, tie, code, phase) in enumerate(sorted(said), 1)
     ]
 
@@ -176,7 +219,9 @@ def support_rows(alters: Sequence[Alter], ties: Sequence[Row], chance: Chance) -
             row["amount"] = 1 + chance.step(2.2 - 0.45 * (alter.circle or 3), 0.6, 2)
             row["sufficiency"] = None if chance.is_so(0.04) else chance.weighted({"enough": 0.66, "some": 0.24, "not_enough": 0.10})
             if alter.kind == "person" and chance.is_so(0.13):
-                row["conditional_on"] = [chance.weighted({"my_health": 3, "their_health": 2, "time": 3, "transport": 1, "money": 1, "third_person": 1})]
+                row["conditional_on"] = [
+                    chance.weighted({"my_health": 3, "their_health": 2, "time": 3, "transport": 1, "money": 1, "third_person": 1})
+                ]
                 row["condition"] = chance.one(CONDITIONS[row["conditional_on"][0]])
             if tie.get("via_tie_id") and chance.is_so(0.5):
                 row["via_tie_id"] = tie["via_tie_id"]
@@ -184,7 +229,9 @@ def support_rows(alters: Sequence[Alter], ties: Sequence[Row], chance: Chance) -
     return rows
 
 
-def alter_tie_rows(map_id: str, alters: Sequence[Alter], ties: Sequence[Row], known: dict[tuple[str, str], bool], chance: Chance) -> list[Row]:
+def alter_tie_rows(
+    map_id: str, alters: Sequence[Alter], ties: Sequence[Row], known: dict[tuple[str, str], bool], chance: Chance
+) -> list[Row]:
     """Ties between alters; `known` remembers from map to map which people know each other."""
     rows = []
     people = [(alter, tie["id"]) for alter, tie in zip(alters, ties, strict=True) if alter.kind == "person"]
@@ -196,7 +243,9 @@ def alter_tie_rows(map_id: str, alters: Sequence[Alter], ties: Sequence[Row], kn
             relation = chance.weighted({"knows": 0.87, "supports": 0.08, "conflict": 0.05})
             rows.append(_alter_tie(map_id, one_tie, other_tie, relation, chance))
     sites = [(alter, tie["id"]) for alter, tie in zip(alters, ties, strict=True) if alter.kind in ("activity", "group")]
-    rest = {kind: [tie["id"] for alter, tie in zip(alters, ties, strict=True) if alter.kind == kind] for kind in ("person", "place", "object")}
+    rest = {
+        kind: [tie["id"] for alter, tie in zip(alters, ties, strict=True) if alter.kind == kind] for kind in ("person", "place", "object")
+    }
     for alter, tie in sites:
         for kind, relation, share in (("person", "done_with", 0.35), ("place", "happens_at", 0.35), ("object", "uses", 0.3)):
             if rest[kind] and chance.is_so(share) and not (relation == "uses" and alter.kind == "group"):
