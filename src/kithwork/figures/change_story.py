@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from kithwork.figures.change import CAME, STAYED, WENT, Step, steps
 from kithwork.figures.course import Course, Occasion, course
 from kithwork.figures.kinds import KINDS
+from kithwork.figures.svg import tidy
 from kithwork.model.schema import REASONS
 from kithwork.model.tables import StudyTables
 
@@ -34,7 +35,7 @@ def change_story(tables: StudyTables, participant_id: str, *, names: bool = Fals
     found += [_gap(occasion) for occasion in untold if occasion.wave["position"] > last.wave["position"]]
     if len(told.seen) > 1:
         found.append(_core(told))
-    unfinished = [seen.wave["label"] for seen in told.seen if not seen.is_finished]
+    unfinished = [_wave(seen) for seen in told.seen if not seen.is_finished]
     return [*found, *(f"The map of {label} is not finished yet, so its numbers may still change." for label in unfinished)]
 
 
@@ -49,6 +50,10 @@ def listed(parts: Iterable[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def _wave(occasion: Occasion) -> str:
+    return f"“{tidy(occasion.wave['label'])}”"
+
+
 def _ties(count: int) -> str:
     return f"{spelled(count)} tie{'' if count == 1 else 's'}"
 
@@ -56,7 +61,7 @@ def _ties(count: int) -> str:
 def _opening(told: Course, first: Occasion) -> str:
     kinds = [told.alters[alter]["kind"] for alter in first.ties]
     parts = [_of_kind(kind, kinds.count(kind)) for kind in KINDS if kind in kinds]
-    return f"The map of {first.wave['label']} holds {_ties(len(kinds))}{f': {listed(parts)}' if parts else ''}."
+    return f"The map of {_wave(first)} holds {_ties(len(kinds))}{f': {listed(parts)}' if parts else ''}."
 
 
 def _of_kind(kind: str, count: int) -> str:
@@ -69,7 +74,7 @@ def _is_worth_saying(occasion: Occasion) -> bool:
 
 
 def _gap(occasion: Occasion) -> str:
-    label, gap = occasion.wave["label"], occasion.gap
+    label, gap = _wave(occasion), occasion.gap
     if gap.startswith("No interview: "):
         return f"{label} did not take place ({gap.removeprefix('No interview: ')}), {_UNKNOWN}; nothing counts as lost because of it."
     if gap.startswith("No interview"):
@@ -79,7 +84,7 @@ def _gap(occasion: Occasion) -> str:
 
 def _step(told: Course, step: Step) -> list[str]:
     became = {code: [alter for alter, word in step.became.items() if word == code] for code in (*STAYED, *CAME, *WENT)}
-    between = f"Between {step.before.wave['label']} and {step.after.wave['label']}"
+    between = f"Between {_wave(step.before)} and {_wave(step.after)}"
     stayed = sum(len(became[code]) for code in STAYED)
     parts = [f"{spelled(len(became[code]))} {meaning}" for code, meaning in STAYED.items() if became[code] and code != "uncompared"]
     found = [f"{between}, {_ties(stayed)} stayed{f': {listed(parts)}' if parts else ''}."]

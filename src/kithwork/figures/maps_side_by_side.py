@@ -1,10 +1,11 @@
 """All maps of one person on the same scale, gaps left open with their reason."""
 
 from collections.abc import Collection
+from math import ceil
 
 from kithwork.figures.course import Occasion, course, is_synthetic, occasion, waves
 from kithwork.figures.kinds import legend
-from kithwork.figures.support_map import SYNTHETIC, Sheet, counted, description, drawn_map, heading, sheet_of, tray_of
+from kithwork.figures.support_map import SYNTHETIC, TRAY_ROW, Sheet, counted, description, drawn_map, heading, sheet_of, tray_of
 from kithwork.figures.svg import LINE, QUIET, element, group, picture, words, wrapped
 from kithwork.model.schema import MAP_STATES
 from kithwork.model.tables import StudyTables
@@ -27,14 +28,14 @@ def maps_side_by_side(
     most = max((len(panel.ties) for panel in panels), default=0)
     radius = 190.0 if most <= 25 else 250.0 if most <= 40 else 300.0
     unplaced = max((sum(tie["circle"] is None for tie in panel.ties.values()) for panel in panels), default=0)
-    wide, high = 2 * (radius + _SIDE), _TOP + 2 * radius + (66 + 22 * ((unplaced + 1) // 2) if unplaced else 30)
-    columns = min(len(panels), 3) or 1
+    wide, high = 2 * (radius + _SIDE), _TOP + 2 * radius + (66 + TRAY_ROW * ceil(unplaced / 2) if unplaced else 30)
+    columns = 2 if len(panels) == 4 else min(len(panels), 3) or 1
     rows = -(-len(panels) // columns)
     width, height = columns * (wide + _GAP) - _GAP, rows * (high + _GAP) + 40
     body = []
     for place, panel in enumerate(panels):
         x, y = place % columns * (wide + _GAP), place // columns * (high + _GAP)
-        body.append(_panel(tables, panel, sheet, x, y, radius, 11 * ((unplaced + 1) // 2) * 2))
+        body.append(_panel(tables, panel, sheet, x, y, radius, ceil(unplaced / 2)))
     body.append(legend((sheet.alters[alter]["kind"] for panel in panels for alter in panel.ties), 24, height - 18))
     if is_synthetic(tables):
         body.append(words(SYNTHETIC, width - 24, height - 18, 11, fill=QUIET, anchor="end"))
@@ -54,7 +55,7 @@ def _panels(tables: StudyTables, participant_id: str) -> list[Occasion]:
     return found
 
 
-def _panel(tables: StudyTables, panel: Occasion, sheet: Sheet, x: float, y: float, radius: float, tray: float) -> str:
+def _panel(tables: StudyTables, panel: Occasion, sheet: Sheet, x: float, y: float, radius: float, tray_rows: int) -> str:
     held = panel.interview["held_on"] if panel.interview else None
     under = counted(len(panel.ties), "tie", "ties") if panel.is_seen else panel.gap
     parts = [
@@ -64,7 +65,7 @@ def _panel(tables: StudyTables, panel: Occasion, sheet: Sheet, x: float, y: floa
     cx, cy = x + radius + _SIDE, y + _TOP + radius
     if panel.is_seen:
         parts.append(drawn_map(tables, panel, sheet, cx, cy, radius))
-        parts.append(tray_of(panel, sheet, x + 24, y + _TOP + 2 * radius + 26, 30 + tray)[0])
+        parts.append(tray_of(panel, sheet, x + 24, y + _TOP + 2 * radius + 26, tray_rows))
     else:
         parts.append(gap_panel(panel.gap, cx - radius * 0.8, cy - radius * 0.8, radius * 1.6, radius * 1.6))
     return group(*parts, class_=f"panel wave-{panel.wave['position']}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from kithwork.figures.course import Occasion, Row, alter_labels, is_synthetic, map_of
@@ -11,6 +12,7 @@ from kithwork.figures.svg import FAINT, INK, LINE, PAPER, QUIET, WASH, cut, elem
 from kithwork.model.schema import MAP_STATES
 from kithwork.model.tables import StudyTables
 
+TRAY, TRAY_ROW = 180, 22  # px; width of a column and height of a row in the list of those in no circle
 LONGEST_LABEL = 150  # px; longer names are cut on the picture and whole in the title
 SYNTHETIC = "Synthetic study: made up, nobody's real network"
 
@@ -39,27 +41,37 @@ def support_map(
     ghost_map_id: str | None = None,
     highlight: Collection[str] = (),
     is_for_page: bool = False,
+    is_for_paper: bool = False,
 ) -> str:
     """One map with its circles, labels, alter ties and, beside it, those named but in no circle.
 
     Definition  Angles run clockwise from twelve o'clock; a tie stands at its distance from the centre as a share of the
                 outermost radius. `ghost_map_id` adds an earlier map in outline; `highlight` dims all other alters.
                 `is_for_page` puts row ids into `data-alter`; else there are short local numbers.
+                `is_for_paper` leaves the heading to the printed page and draws closer, with the list underneath.
     Returns     A standalone SVG.
     Raises      SelectionError when there is no such map.
     """
     seen, participant = map_of(tables, map_id)
     sheet = sheet_of(tables, participant["id"], names=names, highlight=highlight, is_for_page=is_for_page)
     ghost = map_of(tables, ghost_map_id)[0] if ghost_map_id else None
-    radius, side, top = 300.0, 150.0, 66.0
-    tray = tray_of(seen, sheet, 2 * radius + 2 * side, top + 10, 2 * radius)
-    width = 2 * radius + 2 * side + (tray[1] + 20 if tray[0] else 0)
-    height = top + 2 * radius + 74
+    unplaced = sum(tie["circle"] is None for tie in seen.ties.values())
+    if is_for_paper:
+        radius, side, top = 230.0 if len(seen.ties) <= 25 else 300.0, 105.0, 16.0
+        width = 2 * (radius + side)
+        rows = ceil(unplaced / (width // TRAY))
+        tray = tray_of(seen, sheet, 24, top + 2 * radius + 34, rows)
+        height = top + 2 * radius + 60 + (40 + TRAY_ROW * rows if unplaced else 0)
+    else:
+        radius, side, top = 300.0, 150.0, 66.0
+        tray = tray_of(seen, sheet, 2 * (radius + side), top + 10, 25)
+        width = 2 * (radius + side) + (TRAY * ceil(unplaced / 25) + 20 if unplaced else 0)
+        height = top + 2 * radius + 74
+    head = [words(heading(seen), 24, 30, 17, bold=True), words(counted(len(seen.ties), "tie", "ties"), 24, 49, 13, fill=QUIET)]
     body = [
-        words(heading(seen), 24, 30, 17, bold=True),
-        words(counted(len(seen.ties), "tie", "ties"), 24, 49, 13, fill=QUIET),
+        *([] if is_for_paper else head),
         drawn_map(tables, seen, sheet, side + radius, top + radius, radius, ghost),
-        tray[0],
+        tray,
         legend((sheet.alters[alter]["kind"] for alter in seen.ties), 24, height - 22),
         *notes(tables, seen, ghost, width, height),
     ]
@@ -142,7 +154,7 @@ def point(tie: dict[str, Any], circles: int, x: float, y: float, radius: float, 
 def _sizes(count: int, radius: float) -> tuple[float, float]:
     """Half width of a shape and letter size, smaller where many stand."""
     size, letters = next((s for s in ((15, 10.5, 13.5), (30, 9.0, 12.5), (45, 7.5, 11.5)) if count <= s[0]), (0, 6.5, 11.0))[1:]
-    return (size, letters) if radius >= 250 else (size * 0.8, max(letters - 1.5, 10))
+    return (size, letters) if radius >= 220 else (size * 0.8, max(letters - 1.5, 10))
 
 
 def _rings(circles: int, x: float, y: float, radius: float) -> list[str]:
@@ -240,19 +252,18 @@ def _ghosts(ghost: Occasion, sheet: Sheet, now: Mapping[str, tuple[float, float]
     return group(*parts, class_="ghosts")
 
 
-def tray_of(seen: Occasion, sheet: Sheet, x: float, y: float, height: float) -> tuple[str, float]:
-    """Those named but in no circle, as a list, and its width; nothing where there are none."""
+def tray_of(seen: Occasion, sheet: Sheet, x: float, y: float, rows: int) -> str:
+    """Those named but in no circle, as a list in columns; nothing where there are none."""
     alters = sorted((alter for alter, tie in seen.ties.items() if tie["circle"] is None), key=lambda alter: (sheet.labels[alter], alter))
     if not alters:
-        return "", 0
-    rows, column = max(int((height - 30) // 22), 1), 180
+        return ""
     parts = [words("Named, in no circle", x, y, 12, fill=QUIET)]
     for rank, alter in enumerate(alters):
-        left, line = x + rank // rows * column, y + 26 + rank % rows * 22
-        label = words(cut(sheet.labels[alter], 12.5, column - 34), left + 20, line + 4, 12.5)
+        left, line = x + rank // rows * TRAY, y + 26 + rank % rows * TRAY_ROW
+        label = words(cut(sheet.labels[alter], 12.5, TRAY - 34), left + 20, line + 4, 12.5)
         parts.append(
             sheet.group_of(
                 alter, title(whole_label(sheet, alter)), shape(sheet.alters[alter]["kind"], left + 8, line, 7), label, extra=" unplaced"
             )
         )
-    return group(*parts, class_="tray"), column * (1 + (len(alters) - 1) // rows)
+    return group(*parts, class_="tray")
