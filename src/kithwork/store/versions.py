@@ -10,6 +10,7 @@ from kithwork.store.backup import back_up
 from kithwork.store.place import APPLICATION_ID, Place
 
 LATEST = 1
+SCRIPTS = Path(__file__).parent / "migrations"
 
 _APPEND_ONLY_SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS journal_keeps_rows BEFORE DELETE ON journal
@@ -72,7 +73,7 @@ def _migrate(connection: sa.Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     is_sqlite = connection.dialect.name == "sqlite"

@@ -1,0 +1,91 @@
+"""An older study is backed up, then brought up in one transaction; a failure leaves it as it was."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from kithwork.store import Study, create_study, open_study, versions
+from kithwork.store.sql import METADATA
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("resources", sa.Column("telephone", sa.Text))
+    {more}
+"""
+
+
+def test_migrations_lead_exactly_to_the_schema(anywhere: Study) -> None:
+    with anywhere._writer.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+    assert [step for step in difference if "alembic_version" not in str(step)] == []
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Kithwork one version on, whose migration may go wrong."""
+
+    def arrive(more: str) -> None:
+        scripts = tmp_path / "migrations"
+        shutil.rmtree(scripts, ignore_errors=True)
+        shutil.copytree(Path(versions.__file__).parent / "migrations", scripts, ignore=shutil.ignore_patterns("__pycache__"))
+        (scripts / "versions" / "v0002_second.py").write_text(SECOND.format(more=more))
+        monkeypatch.setattr(versions, "SCRIPTS", scripts)
+        monkeypatch.setattr(versions, "LATEST", 2)
+
+    return arrive
+
+
+def enrol(study: Study) -> None:
+    with study.change("enrol participant") as change:
+        change.insert("participants", {"pseudonym": "P01", "status": "enrolled"})
+
+
+@pytest.mark.parametrize("passphrase", [None, "blue kettle"])
+def test_an_older_study_is_backed_up_and_brought_up(tmp_path: Path, next_version, passphrase: str | None) -> None:
+    path = tmp_path / "old.kith"
+    with create_study(path, passphrase) as study:
+        enrol(study)
+    next_version("pass")
+    with open_study(path, passphrase) as study:
+        with study._reader.connect() as connection:
+            assert "telephone" in {column["name"] for column in sa.inspect(connection).get_columns("resources")}
+        assert study.verify().is_sound
+    backup = tmp_path / "old.kith-before-2.backup"
+    assert backup.is_file()
+    assert backup.read_bytes().startswith(b"SQLite format 3") is (passphrase is None)
+
+
+def test_a_migration_that_fails_leaves_the_study_as_it_was(tmp_path: Path, next_version) -> None:
+    path = tmp_path / "old.kith"
+    with create_study(path) as study:
+        enrol(study)
+    next_version("raise ValueError('half way')")
+    with pytest.raises(ValueError, match="half way"):
+        open_study(path)
+    next_version("pass")
+    with open_study(path) as study:
+        assert study.rows("participants")[0]["pseudonym"] == "P01"
+        assert study.verify().is_sound
+
+
+@pytest.mark.postgres
+def test_a_study_on_a_server_is_brought_up_too(next_version) -> None:
+    from tests.conftest import new_place
+
+    where, _ = new_place("server", Path())
+    with create_study(where) as study:
+        enrol(study)
+    next_version("pass")
+    with open_study(where) as study:
+        assert study.verify().is_sound
