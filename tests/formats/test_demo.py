@@ -3,6 +3,7 @@
 import math
 import uuid
 from collections import Counter
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -113,7 +114,7 @@ def test_what_became_of_each_alter_agrees_with_the_maps(demo: StudyTables):
     for maps in everyday(demo).values():
         assert maps[0]["id"] not in fates
         ever = set(on_map[maps[0]["id"]])
-        for before, after in zip(maps, maps[1:], strict=False):
+        for before, after in pairwise(maps):
             was, now, told = on_map[before["id"]], on_map[after["id"]], fates[after["id"]]
             assert set(told) == was | now
             assert {alter for alter, fate in told.items() if fate == "kept"} == was & now

@@ -117,7 +117,10 @@ def templates(draw: st.DrawFn) -> Template:
     return Template.model_validate(
         {
             "template": {"name": name, "title": draw(st.shared(TEXTS, key="title")), "version": draw(maybe), "sources": draw(maybe)},
-            "study": {"title": draw(st.shared(TEXTS, key="title")), "circle_meaning": draw(st.sampled_from([None, "importance", "closeness"]))},
+            "study": {
+                "title": draw(st.shared(TEXTS, key="title")),
+                "circle_meaning": draw(st.sampled_from([None, "importance", "closeness"])),
+            },
             "waves": [
                 {"label": draw(TEXTS), "months": draw(st.none() | st.floats(0, 99)), "circle_version": draw(st.integers(1, versions))}
                 for _ in range(number)
@@ -129,7 +132,9 @@ def templates(draw: st.DrawFn) -> Template:
             ],
             "roles": {"person": [{"code": code, "label": draw(TEXTS), "group": draw(maybe)} for code in codes]} if codes else {},
             "codes": [{"name": draw(TEXTS), "codes": [{"name": draw(TEXTS), "is_starter": draw(st.booleans())}]}],
-            "lenses": [{"lens": "L", "is_on": draw(st.booleans()), "nodes": [{"code": code, "label": draw(TEXTS)} for code in codes]}] if codes else [],
+            "lenses": [{"lens": "L", "is_on": draw(st.booleans()), "nodes": [{"code": code, "label": draw(TEXTS)} for code in codes]}]
+            if codes
+            else [],
             **sections,
         }
     )
@@ -148,20 +153,35 @@ def test_any_template_survives_the_tables_and_the_file(template: Template):
         (SMALLEST + "circels: []\n", "line 6, circels: is not a field here; remove it. Did you mean 'circles'?"),
         (SMALLEST.replace("label: Near", "lable: Near"), "line 5, circles[1].label: is missing; add it."),
         (SMALLEST.replace("Once}", "Once, months: six}"), "line 3, waves[1].months: must be a number."),
-        (SMALLEST.replace("Once}", "Once, circle_version: 2}"), "line 3, waves[1].circle_version: there are no circles of version 2; add them"),
+        (
+            SMALLEST.replace("Once}", "Once, circle_version: 2}"),
+            "line 3, waves[1].circle_version: there are no circles of version 2; add them",
+        ),
         (SMALLEST.replace("small", "3"), "line 1, template.name: must be text; put it in quotes."),
         (SMALLEST + "roles:\n  persn:\n    - {code: a, label: A}\n", "line 7, roles.persn: must be one of person"),
         (SMALLEST + "study: {analytic_family: reflexiv}\n", "Did you mean 'reflexive'?"),
-        (SMALLEST + "tie_questions:\n  - {code: t, wording: T, column: trsut}\n", "line 7, tie_questions[1].column: there is no such column in 'ties' Did you mean 'trust'?"),
-        (SMALLEST + "tie_questions:\n  - {code: t, wording: T, column: trust, options: [[x, X]]}\n", "line 7, tie_questions[1].options[1]: 'trust' knows absent"),
-        (SMALLEST + "topic_guide:\n  - {code: a, wording: A}\n  - {code: a, wording: B}\n", "line 8, topic_guide[2].code: this code is used above already"),
+        (
+            SMALLEST + "tie_questions:\n  - {code: t, wording: T, column: trsut}\n",
+            "line 7, tie_questions[1].column: there is no such column in 'ties' Did you mean 'trust'?",
+        ),
+        (
+            SMALLEST + "tie_questions:\n  - {code: t, wording: T, column: trust, options: [[x, X]]}\n",
+            "line 7, tie_questions[1].options[1]: 'trust' knows absent",
+        ),
+        (
+            SMALLEST + "topic_guide:\n  - {code: a, wording: A}\n  - {code: a, wording: B}\n",
+            "line 8, topic_guide[2].code: this code is used above already",
+        ),
         (SMALLEST + "topic_guide:\n  - {code: a, wording: A, waves: [2]}\n", "line 7, topic_guide[1].waves: there are only 1 waves"),
-        (SMALLEST + "map_questions:\n  - {code: a, wording: A, answer_kind: choice}\n", "line 7, map_questions[1].options: a question with a choice needs its options"),
+        (
+            SMALLEST + "map_questions:\n  - {code: a, wording: A, answer_kind: choice}\n",
+            "line 7, map_questions[1].options: a question with a choice needs its options",
+        ),
         (SMALLEST + "waves: []\n", "line 6: 'waves' stands here twice; keep one."),
         ("- a list\n", "line 1: a template begins with fields"),
         ("", "line 1: a template begins with fields"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_names_its_line_and_field(text: str, said: str):
     template, problems = check_template(text)
     assert template is None
