@@ -1,8 +1,8 @@
 """Keeps a study, in SQLite or PostgreSQL. The only room with SQL."""
 
 from kithwork.store.backup import back_up
-from kithwork.store.change import Change
-from kithwork.store.study import Entry, Study, create_study, open_study
+from kithwork.store.change import Change, Entry
+from kithwork.store.study import Study, create_study, open_study
 from kithwork.store.verify import Findings
 
 __all__ = ["Change", "Entry", "Findings", "Study", "back_up", "create_study", "open_study"]

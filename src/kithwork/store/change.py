@@ -1,7 +1,8 @@
 """One action under way: rows inserted, updated and deleted in one transaction, and the journal entry that tells of it."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,14 +13,22 @@ from kithwork.model.schema import LIVE
 from kithwork.store.journal import RowChange, entry_hash, seal
 from kithwork.store.sql import SQL
 
-if TYPE_CHECKING:
-    from kithwork.store.study import Entry
+
+@dataclass(frozen=True)
+class Entry:
+    """One committed action. `changed` holds each row touched as it is now, or None where it is gone."""
+
+    id: str
+    at: str
+    verb: str
+    changed: dict[str, dict[str, Row | None]] = field(default_factory=dict)
+    is_repeat: bool = False
 
 
 class Change:
     """What an action does. Rows go in clean or not at all; each step is remembered for the journal."""
 
-    entry: "Entry"
+    entry: Entry
     is_repeat: bool = False
 
     def __init__(self, connection: sa.Connection) -> None:

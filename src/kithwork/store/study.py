@@ -4,7 +4,6 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +17,11 @@ from kithwork.model.schema import LIVE, TABLES
 from kithwork.model.tables import StudyTables, column_type
 from kithwork.store import versions
 from kithwork.store.backup import back_up
-from kithwork.store.change import Change, write_entry
+from kithwork.store.change import Change, Entry, write_entry
 from kithwork.store.journal import changes_of, inverse, this_device
 from kithwork.store.place import Place, connect, place_of
 from kithwork.store.sql import SQL
 from kithwork.store.verify import Findings, verify_study
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One committed action. `changed` holds each row touched as it is now, or None where it is gone."""
-
-    id: str
-    at: str
-    verb: str
-    changed: dict[str, dict[str, Row | None]] = field(default_factory=dict)
-    is_repeat: bool = False
 
 
 class Study:
