@@ -254,3 +254,8 @@ def test_a_template_can_have_more_or_fewer_waves(number: int):
 
 def test_each_section_of_questions_fills_columns_that_exist():
     assert set(SUBJECT_TABLES.values()) <= set(TABLES)
+
+
+def test_the_example_in_the_documentation_is_a_sound_template():
+    page = (Path(__file__).parents[2] / "docs" / "template.md").read_text(encoding="utf-8")
+    assert read_template(page.split("```yaml\n")[1].split("```")[0]).tie_questions[1].waves == [2]

@@ -22,6 +22,11 @@ STATUSES = ("held", "missed", "due", "withdrawn")
 def command(study: str, is_json: bool, passphrase_file: Path | None) -> None:
     """Count what STUDY holds: participants, waves, interviews by status, maps, alters by kind, ties.
 
+    With --json one object is printed: title, is_synthetic, schema_version, participants, waves, interviews (held, missed, due,
+    withdrawn), maps, maps_by_state (everyday, crisis, wished_for, retrospective), alters (person, animal, group, place, object,
+    activity, digital), ties, alter_ties, supports, events, documents, codes, journal_entries. All but the first two are whole
+    numbers. An interview not recorded yet is due, or withdrawn where the participant has left the study.
+
     Example: kith info STUDY.kith --json
     """
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
@@ -60,7 +65,14 @@ def counts(study: "Study") -> dict[str, Any]:
 
 
 def _rows(study: "Study", name: str) -> int:
-    by = {"ties": "map_id", "alter_ties": "map_id", "supports": "direction", "events": "event", "documents": "document_kind", "codes": "is_starter"}
+    by = {
+        "ties": "map_id",
+        "alter_ties": "map_id",
+        "supports": "direction",
+        "events": "event",
+        "documents": "document_kind",
+        "codes": "is_starter",
+    }
     return len(study.entries()) if name == "journal_entries" else sum(study.count(name, by=by[name]).values())
 
 
