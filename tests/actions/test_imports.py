@@ -103,16 +103,58 @@ def test_a_due_interview_becomes_held_and_a_missed_one_stays_missed(study: Study
     assert sorted(row["status"] for row in study.rows("interviews")) == ["due", "missed"]
 
 
-def test_a_ring_of_other_circles_is_not_compared_silently(study: Study, tmp_path: Path) -> None:
+def plan_circles(study: Study, count: int) -> None:
     with study.change("set up") as change:
         change.insert("waves", {"position": 1, "label": "First", "circle_version": 1})
-        for position in (1, 2):
+        for position in range(1, count + 1):
             change.insert("circles", {"version": 1, "position": position, "label": str(position)})
-    (tmp_path / "in.csv").write_text("egoID,alterID,circle\n1,1,2\n1,2,3\n2,1,1\n")
-    reading = read([tmp_path / "in.csv"])
+
+
+def circles(tmp_path: Path, rings: str, ego: str = "1") -> Path:
+    lines = "".join(f"{ego},{at},{ring}\n" for at, ring in enumerate(rings, 1))
+    (tmp_path / f"{ego}.csv").write_text(f"egoID,alterID{',circle' if rings.strip() else ''}\n{lines}")
+    return tmp_path / f"{ego}.csv"
+
+
+def test_rings_that_fit_the_circles_of_the_wave_are_kept(study: Study, tmp_path: Path) -> None:
+    plan_circles(study, 3)
+    import_reading(study, read([circles(tmp_path, "12")]))
+    assert sorted(row["circle"] for row in study.rows("ties")) == [1, 2]
+    assert study.rows("waves")[0]["circle_version"] == 1
+
+
+def test_a_planned_wave_without_maps_takes_the_circles_of_the_files_and_can_be_undone(study: Study, tmp_path: Path) -> None:
+    plan_circles(study, 2)
+    reading = read([circles(tmp_path, "123")])
+    assert "circles_differ" in codes(preview(study, reading))
+    entry = import_reading(study, reading)
+    assert study.rows("waves")[0]["circle_version"] == 2
+    assert len(study.rows("circles", version=2)) == 3
+    study.undo(entry.id)
+    assert study.rows("waves")[0]["circle_version"] == 1
+    assert study.rows("circles", version=2) == []
+
+
+def test_the_planned_circles_can_be_kept(study: Study, tmp_path: Path) -> None:
+    plan_circles(study, 2)
+    import_reading(study, read([circles(tmp_path, "123")], options=Options(choices={"circles_differ": "keep_plan"})))
+    assert {row["circle"] for row in study.rows("ties")} == {None}
+
+
+def test_a_wave_with_maps_keeps_its_circles_and_the_others_are_told(study: Study, tmp_path: Path) -> None:
+    import_reading(study, read([circles(tmp_path, "12")]))
+    reading = read([circles(tmp_path, "123", ego="2")])
+    assert "circles_unlike" in codes(preview(study, reading))
     import_reading(study, reading)
-    assert sorted(str(row["circle"]) for row in study.rows("ties")) == ["1", "2", "None"]
-    assert "circles_differ" in codes(preview(study, reading_of(tmp_path / "in.csv", wave=1, state="crisis")))
+    assert sorted(str(row["circle"]) for row in study.rows("ties")) == ["1", "2", "None", "None", "None"]
+
+
+def test_maps_without_circles_leave_a_new_wave_without_circles(study: Study, tmp_path: Path) -> None:
+    plan_circles(study, 3)
+    egor_files(tmp_path / "in")
+    import_reading(study, reading_of(tmp_path / "in", wave=2))
+    wave = study.rows("waves", position=2)[0]
+    assert study.rows("circles", version=wave["circle_version"]) == []
 
 
 def test_a_question_with_other_words_becomes_a_new_version(study: Study, tmp_path: Path) -> None:

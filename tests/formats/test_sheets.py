@@ -57,7 +57,7 @@ def test_an_old_encoding_is_read_with_a_problem_line() -> None:
         (b",,\n1,2,3\n", "header"),
         (b"a,a\n1,2\n", "same name"),
         (b"a,b\n1,2,3\n", "3 cells"),
-        (b"a,b\n1," + b"x" * 200_000 + b"\n", "quote"),
+        (b"a,b\n1," + b"x" * 200_000 + b"\n", "longer than"),
         (b"\xff\xfea", "UTF-16"),
         ((",".join(f"c{i}" for i in range(MOST_COLUMNS + 1)) + "\n").encode(), "columns"),
     ],

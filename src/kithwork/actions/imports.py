@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from kithwork.formats.reading import Notes, Problem, Reading
-from kithwork.model.ids import new_id
 from kithwork.model.rows import Row
 from kithwork.model.schema import LIVE, TABLES
 
@@ -96,33 +95,44 @@ class Plan:
                 self._add("waves", [row])
 
     def _circles(self) -> None:
-        """Circles are never compared silently: a ring is kept only where the wave has the same number of rings."""
-        rings: Counter[int] = Counter(row["version"] for row in self._there["circles"])
-        coming, versions = self._coming["circles"], {row["id"]: row["circle_version"] for row in self._there["waves"]}
-        latest = max(versions.values(), default=max(rings, default=0))
+        """Rings are never compared silently: a circle is kept only where the wave has the same rings.
+
+        A new wave, or one without maps so far, takes the rings of the files (or has none); its plan was never used.
+        """
+        coming, wave_of_map = self._coming["circles"], self._wave_of_map()
+        rings = Counter(row["version"] for row in self._there["circles"])
+        versions = {row["id"]: row["circle_version"] for row in self._there["waves"]}
         fresh = max([*rings, *versions.values(), 0]) + 1
-        wave_of_map = self._wave_of_map()
+        waves = {row["id"]: row["wave_id"] for row in self._there["interviews"]}
+        drawn = {waves[row["interview_id"]] for row in self._there["maps"]}
+        follows = [wave for wave in sorted(set(wave_of_map.values())) if wave in versions and not self._fits(rings[versions[wave]])]
+        if self._reading.options.choices.get("circles_differ") == "keep_plan":
+            follows = [wave for wave in follows if not rings[versions[wave]]]
+        for wave in follows:
+            if wave not in drawn:
+                self.updates.append(("waves", wave, {"circle_version": fresh}))
+                versions[wave] = fresh
+                self._say(
+                    "circles_differ", f"A wave without maps takes the {len(coming)} circle(s) of the files in place of those planned."
+                )
         for wave in self.rows["waves"]:
-            wave["circle_version"] = fresh if coming else max(latest, 1)
-        if coming and self.rows["waves"]:
+            wave["circle_version"] = versions[wave["id"]] = fresh
+        if coming and fresh in versions.values():
             self._add("circles", coming, version=fresh)
             rings[fresh] = len(coming)
-        versions |= {row["id"]: row["circle_version"] for row in self.rows["waves"]}
-        for version in sorted({versions[wave] for wave in set(wave_of_map.values())}):
-            if coming and not rings[version]:  # a wave that has no circles yet takes those of the reading
-                self._add("circles", [{**row, "id": new_id()} for row in coming], version=version)
-                rings[version] = len(coming)
-        emptied = 0
-        for tie in self.rows["ties"]:
-            count = rings[versions[wave_of_map[tie["map_id"]]]]
-            is_same = count == len(coming) if self._reading.are_circles_counted else tie.get("circle", 0) <= count
-            if tie.get("circle") is not None and not is_same:
-                del tie["circle"]
-                emptied += 1
-        if emptied:
+        misfit = [tie for tie in self.rows["ties"] if not self._fits(rings[versions[wave_of_map[tie["map_id"]]]])]
+        for tie in misfit:
+            tie.pop("circle", None)
+        if misfit:
             self._say(
-                "circles_differ", f"{emptied} tie(s) come from a map with other circles than this wave has: their circle is left empty."
+                "circles_unlike",
+                f"{len(misfit)} tie(s) come from maps with other circles than this wave has, or none: they are in no circle here.",
             )
+
+    def _fits(self, count: int) -> bool:
+        """Whether a wave with so many rings has the rings of the reading."""
+        coming = len(self._coming["circles"])
+        return count == coming if self._reading.are_circles_counted else count >= coming
 
     def _wave_of_map(self) -> dict[str, str]:
         waves = {row["id"]: row["wave_id"] for row in (*self._there["interviews"], *self.rows["interviews"])}

@@ -72,7 +72,9 @@ def read(sources: list[Path], format: str | None = None, options: Options | None
         raise FormatError(f"The files are in no format known here ({readable}); check that they are an export, or name it with --format.")
     tables = chosen.read(found, notes)
     notes.finish()
-    return Reading(tables, notes.problems, notes.losses, chosen.name, [source.name for source in found], notes.are_circles_counted)
+    return Reading(
+        tables, notes.problems, notes.losses, chosen.name, [source.name for source in found], notes.options, notes.are_circles_counted
+    )
 
 
 def write(tables: StudyTables, format: str, *, with_personal_text: bool = False) -> Writing:  # noqa: A002

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kithwork.formats.reading import Notes, Options
+from kithwork.model.errors import FormatError
 from kithwork.model.ids import new_id
 from kithwork.model.rows import Row
 from kithwork.model.schema import KINDS
 from kithwork.model.tables import StudyTables
 
+MOST_ROWS = 1_500_000
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
 _KIND_WORDS = {
@@ -104,12 +106,16 @@ class Builder:
         self.options = notes.options
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self._waves: dict[int, str] = {}
+        self._count = 0
         self._codes: set[str] = set()
         self._labels: defaultdict[str, int] = defaultdict(int)
         self.asked_at: tuple[int, ...] = (self.options.wave,)  # waves whose questions are being read
 
     def add(self, table: str, **values: Any) -> str:
         """One row; empty values are left out. Returns its id."""
+        self._count += 1
+        if self._count > MOST_ROWS:
+            raise FormatError(f"The files would add more than {MOST_ROWS:,} rows; import them in parts.")
         row = {"id": values.pop("id", None) or new_id()} | {key: value for key, value in values.items() if value not in (None, "")}
         self.rows[table].append(row)
         return row["id"]

@@ -30,6 +30,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "no_id": {"drop": "leave the row out", "stop": "refuse the file"},
     "short_row": {"pad": "read the missing cells as empty", "drop": "leave the row out", "stop": "refuse the file"},
     "long_row": {"stop": "refuse the file", "drop": "leave the row out"},
+    "circles_differ": {"follow_files": "the wave takes the circles of the files", "keep_plan": "leave the ties in no circle"},
     "repeated_column": {"stop": "refuse the file", "keep_first": "read the first of them"},
     "kind_unknown": {"person": "read as a person", "stop": "refuse the file"},
 }
@@ -150,6 +151,7 @@ class Reading:
     losses: list[str] = field(default_factory=list)
     format: str = ""
     files: list[str] = field(default_factory=list)
+    options: Options = field(default_factory=Options)
     are_circles_counted: bool = True  # False: the rings are those that occur, and there may be more
 
 

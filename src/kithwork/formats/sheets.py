@@ -10,8 +10,11 @@ from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
 
-MOST_COLUMNS = 20_000
-MOST_ROWS = 5_000_000
+MOST_COLUMNS = 5_000
+MOST_ROWS = 1_000_000
+MOST_CELLS = 4_000_000
+LONGEST_LINE = 2_000_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines: U+2028 within a cell ends no line
 _DEFUSED = re.compile(r"'+[=+\-@\t\r\0]")
 _FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
 
@@ -48,10 +51,11 @@ def read_sheet(source: Source, notes: Notes) -> Sheet:
     Raises `FormatError` for a file that is not text, has an unclosed quote, or is beyond the limits.
     """
     text = decode(source, notes)
+    _check_lines(text, source.name)
     first = text[: text.find("\n") if "\n" in text else len(text)]
     unquoted = re.sub(r'"[^"]*"', "", first)
     delimiter = max(",;\t", key=unquoted.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader((line.group() for line in _LINE.finditer(text)), delimiter=delimiter, strict=True)
     try:
         header = [restore(name.strip()) for name in next(reader, [])]
         if not any(header):
@@ -59,8 +63,22 @@ def read_sheet(source: Source, notes: Notes) -> Sheet:
         if len(header) > MOST_COLUMNS:
             raise FormatError(f"'{source.name}' has more than {MOST_COLUMNS:,} columns; leave out those not needed.")
         return _fill(source.name, header, reader, delimiter, notes)
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            raise FormatError(
+                f"'{source.name}' has a cell longer than {csv.field_size_limit():,} characters, near line {reader.line_num}."
+            ) from None
         raise FormatError(f"'{source.name}' has a quote that is not closed or stands inside a cell, near line {reader.line_num}.") from None
+
+
+def _check_lines(text: str, name: str) -> None:
+    """Refuse a line that would become millions of cells before it does."""
+    start = 0
+    while len(text) - start > LONGEST_LINE:
+        end = max(text.rfind(mark, start, start + LONGEST_LINE) for mark in "\n\r")
+        if end < 0:
+            raise FormatError(f"'{name}' has a line longer than {LONGEST_LINE:,} characters; check that it is a table.")
+        start = end + 1
 
 
 def _fill(name: str, header: list[str], reader: Iterable[list[str]], delimiter: str, notes: Notes) -> Sheet:
@@ -69,6 +87,8 @@ def _fill(name: str, header: list[str], reader: Iterable[list[str]], delimiter: 
     width = len(header)
     is_whole = kept == list(range(width))
     for number, row in enumerate(reader, 2):
+        if number > MOST_ROWS:
+            raise FormatError(f"'{name}' has more than {MOST_ROWS:,} rows; import it in parts.")
         if not any(row):
             continue
         if len(row) < width:
@@ -81,8 +101,8 @@ def _fill(name: str, header: list[str], reader: Iterable[list[str]], delimiter: 
             row = row[:width]
         sheet.rows.append(row if is_whole else [row[at] for at in kept])
         sheet.numbers.append(number)
-        if number > MOST_ROWS:
-            raise FormatError(f"'{name}' has more than {MOST_ROWS:,} rows; import it in parts.")
+        if len(sheet.rows) * width > MOST_CELLS:
+            raise FormatError(f"'{name}' has more than {MOST_CELLS:,} cells; import it in parts.")
     return sheet
 
 
