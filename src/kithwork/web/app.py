@@ -15,6 +15,7 @@ from kithwork.model.errors import ConflictError, KithworkError, SelectionError
 from kithwork.store import Study
 from kithwork.web import routes, security
 from kithwork.web.desk import Desk, assets, desk
+from kithwork.web.uploads import Uploads
 from kithwork.web.words import FILTERS, about_study
 
 log = logging.getLogger("kithwork.web")
@@ -27,6 +28,7 @@ def make_app(study: Study | None, *, port: int) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.extensions["desk"] = Desk(study)
+    app.extensions["uploads"] = Uploads()
     app.extensions["launch_tokens"] = security.LaunchTokens()
     app.extensions["asset_stamp"] = _asset_stamp()
     security.guard(app, port)

@@ -3,10 +3,16 @@
 from flask import Flask
 
 from kithwork.web import api, security
-from kithwork.web.pages import asset, coders, interview_form, journal, measures, participant_form, person, register, start
+from kithwork.web.pages import asset, coders, design, import_, interview_form, journal, measures, participant_form, person, register, start
 from kithwork.web.pages import map as drawing
 
-NAVIGATION = (("register", "Register"), ("measures", "Measures"), ("journal", "Journal"))
+NAVIGATION = (
+    ("register", "Register"),
+    ("measures", "Measures"),
+    ("design", "Design"),
+    ("import_page", "Import and export"),
+    ("journal", "Journal"),
+)
 
 
 def add(app: Flask) -> None:
@@ -33,6 +39,17 @@ def add(app: Flask) -> None:
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/all<ending>", "download_measures", measures.download_measures)
+    # design of the study
+    page("/design", "design", design.design)
+    page("/design/template.yaml", "download_template", design.download_template)
+    page("/design/<change>", "change_design", design.change_design, methods=post)
+    # other tools
+    page("/import", "import_page", import_.import_page)
+    page("/import/files", "upload", import_.upload, methods=post)
+    page("/import/<upload_id>", "look_at_import", import_.look_at_import)
+    page("/import/<upload_id>/confirm", "confirm_import", import_.confirm_import, methods=post)
+    page("/import/<upload_id>/drop", "drop_import", import_.drop_import, methods=post)
+    page("/export/<format>", "export", import_.export)
     # journal, and who works
     page("/journal", "journal", journal.journal)
     page("/journal/<entry_id>/undo", "undo_entry", journal.undo_entry, methods=post)

@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.cohort.lookalikes import look_alikes
 from kithwork.figures.change_story import change_story
+from kithwork.figures.printed_page import printed_page
 from kithwork.measures import REASONS, Measures, change_measures, map_measures
+from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
 from kithwork.model.schema import KINDS, MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
@@ -145,10 +147,12 @@ def merge_alters(participant_id: str) -> AnyResponse:
 
 
 def print_person(participant_id: str) -> Response:
-    """The page a participant may keep, as PDF: with names or pseudonyms, and the waves chosen."""
-    from kithwork import figures
-
+    """The page a participant may keep, as PDF: with names or pseudonyms, and the maps chosen."""
     tables = person_tables(desk().study, participant_id)
-    waves = [int(text) for text in request.args.getlist("wave") if text.isdecimal()] or None
-    pdf = figures.printed_page(tables, participant_id, names=request.args.get("show") == "names", waves=waves)
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": 'attachment; filename="maps.pdf"'})
+    waves = sorted(tables["waves"].to_dicts(), key=lambda wave: wave["position"])
+    chosen = request.args.getlist("map")
+    maps = [map_id for map_id, _ in _drawn(tables, waves) if map_id in chosen]
+    if not maps:
+        raise SelectionError("Choose at least one map to print.")
+    pdf = printed_page(tables, participant_id, maps, request.args.get("show") == "names")
+    return Response(pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="maps.pdf"'})

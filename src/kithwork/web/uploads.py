@@ -1,0 +1,77 @@
+"""Files uploaded for an import, kept in a private folder until they are imported or thrown away, and gone when the server stops."""
+
+import tempfile
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from kithwork.model.errors import FormatError, SelectionError
+from kithwork.model.ids import new_id
+
+MOST_KEPT = 3  # uploads somebody looked at and left; the oldest go first
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What came in together."""
+
+    id: str
+    folder: tempfile.TemporaryDirectory[str]
+    paths: list[Path]
+
+
+class Uploads:
+    """All uploads waiting. A `TemporaryDirectory` is readable by its owner alone and removes itself at exit."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Upload] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, files: Iterable[FileStorage]) -> Upload:
+        """Keep files under the names they came with, each in a folder of its own, so that none hides another."""
+        folder = tempfile.TemporaryDirectory(prefix="kith-import-")
+        paths = []
+        for number, file in enumerate(files):
+            place = Path(folder.name) / str(number)
+            place.mkdir(mode=0o700)
+            paths.append(place / _plain_name(file.filename or ""))
+            file.save(paths[-1])
+        if not paths:
+            folder.cleanup()
+            raise FormatError("No file was chosen; choose the files of an export, all at once.")
+        upload = Upload(new_id(), folder, paths)
+        with self._lock:
+            self._waiting[upload.id] = upload
+            surplus = list(self._waiting.values())[:-MOST_KEPT]
+        for old in surplus:
+            self.drop(old.id)
+        return upload
+
+    def get(self, upload_id: str) -> Upload:
+        """An upload that is still waiting."""
+        if upload_id not in self._waiting:
+            raise SelectionError("These files are not at hand any more; choose them again.")
+        return self._waiting[upload_id]
+
+    def drop(self, upload_id: str) -> None:
+        """Throw an upload away."""
+        with self._lock:
+            upload = self._waiting.pop(upload_id, None)
+        if upload is not None:
+            upload.folder.cleanup()
+
+
+def uploads() -> Uploads:
+    """The uploads of the running app."""
+    return current_app.extensions["uploads"]
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a file name, without what a folder or a screen could stumble over."""
+    last = PureWindowsPath(PurePosixPath(name).name).name
+    plain = "".join(character for character in last if character.isprintable() and character not in '/\\:*?"<>|').strip(". ")
+    return f"{plain[:100]}{PurePosixPath(plain).suffix[:20]}" if len(plain) > 120 else plain or "file"
