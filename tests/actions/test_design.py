@@ -38,7 +38,9 @@ def asked(study: Study, code: str) -> dict[int, int]:
     """Position of the wave → version of the question asked at it."""
     versions = {row["id"]: row["version"] for row in study.rows("questions", code=code)}
     positions = {row["id"]: row["position"] for row in study.rows("waves")}
-    return {positions[row["wave_id"]]: versions[row["question_id"]] for row in study.rows("asked", question_id=list(versions))}
+    rows = study.rows("asked", question_id=list(versions))
+    assert len({row["wave_id"] for row in rows}) == len(rows), "one wave asks two wordings of one question"
+    return {positions[row["wave_id"]]: versions[row["question_id"]] for row in rows}
 
 
 def test_a_study_from_a_template_is_one_entry_and_gives_the_template_back(made: Study):
