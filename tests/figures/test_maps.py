@@ -5,6 +5,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -222,3 +223,8 @@ def test_an_unknown_figure_is_refused_with_a_near_name() -> None:
         figure_named("circle_flw")
     with pytest.raises(SelectionError):
         support_map(*crowded(1)[:2])
+
+
+def test_every_figure_stands_in_the_documents() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
+    assert [name for name in FIGURES if f"\n| `{name}` |" not in page] == []

@@ -74,7 +74,15 @@ def _became(alter: str, before: Occasion, after: Occasion, earlier: set[str]) ->
         if alter in earlier:
             return "returned"
         return {"new_reactivated": "old_tie_back", "new_forgotten": "named_late", "returned": "returned"}.get(fate, "new")
-    return {"kept": "undrawn", "forgotten": "undrawn"}.get(fate, fate if fate in WENT else "unsaid")
+    return why_away(after.fates.get(alter))
+
+
+def why_away(fate: Row | None) -> str:
+    """Why an alter is not on a map, as a key of WENT, from what was said of it there."""
+    said = fate["fate"] if fate else "unsaid"
+    if said in ("kept", "forgotten"):
+        return "undrawn"
+    return said if said in WENT else "unsaid"
 
 
 def _moved(old: Row, new: Row) -> str:

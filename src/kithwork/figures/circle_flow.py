@@ -61,7 +61,10 @@ def circle_flow(tables: StudyTables, participant_id: str, *, state: str = "every
     unit = max(min(13.0, 380.0 / max(total, 1)), 3.0)
     tops = stacked(lanes, columns, unit, 18)
     xs = {wave.wave["position"]: _LEFT + place * _STEP for place, wave in enumerate(told.occasions)}
-    width, height = _LEFT + (len(told.occasions) - 1) * _STEP + 130, _TOP + tops[""] + 74
+    width, height = (
+        _LEFT + (len(told.occasions) - 1) * _STEP + (130 if len({seen.version for seen in told.seen}) < 2 else 210),
+        _TOP + tops[""] + 74,
+    )
     body = [words("Ties through the circles", 24, 30, 17, bold=True)]
     body += [_step_bands(step, where, lanes, tops, xs, unit) for step in steps(told)]
     for place, seen in enumerate(told.occasions):

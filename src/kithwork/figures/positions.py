@@ -1,24 +1,31 @@
 """Where shapes and labels stand: the geometry of the map, and labels that keep out of each other's way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from kithwork.figures.svg import polar
 
-GOLDEN_ANGLE = 137.50776405  # spreads any number of points evenly
+GOLDEN_ANGLE = 137.50776405  # turns each circle against the one inside it, so that alters do not line up
 
 
-def place(tie: dict[str, Any], circles: int, spread: int = 0) -> tuple[float, float]:
-    """Angle (degrees clockwise from twelve o'clock) and distance (share of the outermost radius) of a tie.
+def places(ties: Mapping[str, dict[str, Any]], circles: int) -> dict[str, tuple[float, float]]:
+    """Angle (degrees clockwise from twelve o'clock) and distance (share of the outermost radius) of each tie in a circle.
 
-    Definition  As recorded. Where an import brought no position, the middle of the tie's circle, circle i of R being
-                the band from (i−1)/R to i/R, at an angle that depends on `spread` only.
+    Definition  As recorded. What an import left out is filled in: evenly around the tie's circle in the order of `ties`,
+                in the middle of its band (circle i of R is the band from (i−1)/R to i/R), or a little to either side
+                where many share it.
     """
-    angle = tie["angle"] if tie["angle"] is not None else (spread * GOLDEN_ANGLE) % 360
-    distance = tie["distance"] if tie["distance"] is not None else (tie["circle"] - 0.5) / max(circles, 1)
-    return angle, distance
+    found = {}
+    for circle in sorted({tie["circle"] for tie in ties.values() if tie["circle"] is not None}):
+        inside = {key: tie for key, tie in ties.items() if tie["circle"] == circle}
+        for rank, (key, tie) in enumerate(inside.items()):
+            angle = (circle * GOLDEN_ANGLE + rank * 360 / len(inside)) % 360
+            aside = 0.0 if len(inside) <= 6 else 0.22 * (-1) ** rank + (0.12 if circle == 1 else 0)  # clear of ego
+            distance = (circle - 0.5 + aside) / max(circles, circle)
+            found[key] = angle if tie["angle"] is None else tie["angle"], distance if tie["distance"] is None else tie["distance"]
+    return found
 
 
 def labels_beside(

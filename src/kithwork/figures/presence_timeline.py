@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from kithwork.figures.change import WENT
+from kithwork.figures.change import WENT, why_away
 from kithwork.figures.course import Course, Occasion, course
 from kithwork.figures.kinds import shape
 from kithwork.figures.support_map import SYNTHETIC, Sheet, counted, sheet_of, whole_label
@@ -99,7 +99,7 @@ def _events_by_wave(tables: StudyTables, told: Course) -> dict[str, dict[int | N
     found: dict[str, dict[int | None, list[dict[str, Any]]]] = {}
     for row in tables["events"].sort("id").iter_rows(named=True):
         if row["alter_id"] in told.alters:
-            wave = wave_of.get(row["interview_id"] or interview_of.get(row["map_id"]))
+            wave = wave_of.get(row["interview_id"] or interview_of.get(row["map_id"], ""))
             found.setdefault(row["alter_id"], {}).setdefault(wave, []).append(row)
     return found
 
@@ -170,9 +170,9 @@ def _away(told: Course, place: int, seen: Occasion, alter: str, x: float, y: flo
     ring = element("circle", cx=x, cy=y, r=3.5, fill=PAPER, stroke=LINE, stroke_width=1.2)
     if fate is None and alter not in before[-1].ties:
         return ring
-    code = {"kept": "undrawn", "forgotten": "undrawn"}.get(fate["fate"], fate["fate"]) if fate else "unsaid"
+    code = why_away(fate)
     reasons = ", ".join(REASONS[reason].lower() for reason in (fate["reasons"] or [])) if fate else ""
-    said = WENT.get(code, WENT["unsaid"]) if code != "unsaid" else "not named"
+    said = "not named" if code == "unsaid" else WENT[code]
     text = said + (f": {reasons}" if reasons else "")
     return group(
         title(f"{seen.wave['label']}: {text}"), ring, words(cut(text, 11.5, _STEP - 46), x + 10, y + 4, 11.5, fill=QUIET, halo=True)

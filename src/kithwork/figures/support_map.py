@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from kithwork.figures.course import Occasion, Row, alter_labels, is_synthetic, map_of
 from kithwork.figures.kinds import KINDS, legend, shape
-from kithwork.figures.positions import labels_beside, place
+from kithwork.figures.positions import labels_beside, places
 from kithwork.figures.svg import FAINT, INK, LINE, PAPER, QUIET, WASH, cut, element, group, picture, polar, text_width, title, words
 from kithwork.model.schema import MAP_STATES
 from kithwork.model.tables import StudyTables
@@ -121,15 +120,13 @@ def description(seen: Occasion, sheet: Sheet) -> str:
 
 def drawn_map(tables: StudyTables, seen: Occasion, sheet: Sheet, x: float, y: float, radius: float, ghost: Occasion | None = None) -> str:
     """Circles, ego, ties and labels around a centre, without tray or legend; other pictures reuse it."""
-    circles = len(seen.circles)
-    placed = {alter: tie for alter, tie in seen.ties.items() if tie["circle"] is not None}
-    at = {alter: point(tie, circles, x, y, radius, int(sheet_number(sheet, alter))) for alter, tie in placed.items()}
+    at = points(seen, sheet, x, y, radius)
     size, letters = _sizes(len(at), radius)
     ring_labels, obstacles = _ring_labels(seen, at, x, y, radius, size)
     obstacles.append((x - 9, y - 9, x + 9, y + 9))  # ego
     order = sorted(at, key=lambda alter: (seen.ties[alter]["circle"], at[alter]))
     return group(
-        *_rings(circles, x, y, radius),
+        *_rings(len(seen.circles), x, y, radius),
         _ghosts(ghost, sheet, at, x, y, radius, size) if ghost else "",
         _alter_ties(tables, seen, at),
         ring_labels,
@@ -140,15 +137,10 @@ def drawn_map(tables: StudyTables, seen: Occasion, sheet: Sheet, x: float, y: fl
     )
 
 
-def sheet_number(sheet: Sheet, alter: str) -> int:
-    """The alter's place among the participant's alters, from 1."""
-    return 1 + list(sheet.alters).index(alter)
-
-
-def point(tie: dict[str, Any], circles: int, x: float, y: float, radius: float, spread: int) -> tuple[float, float]:
-    """Where a tie stands on the paper."""
-    angle, distance = place(tie, circles, spread)
-    return polar(x, y, distance * radius, angle)
+def points(seen: Occasion, sheet: Sheet, x: float, y: float, radius: float) -> dict[str, tuple[float, float]]:
+    """Where each alter in a circle stands on the paper."""
+    ties = {alter: seen.ties[alter] for alter in sheet.alters if alter in seen.ties}
+    return {alter: polar(x, y, distance * radius, angle) for alter, (angle, distance) in places(ties, len(seen.circles)).items()}
 
 
 def _sizes(count: int, radius: float) -> tuple[float, float]:
@@ -220,7 +212,7 @@ def _alter_ties(tables: StudyTables, seen: Occasion, at: Mapping[str, tuple[floa
     alter_of = {tie["id"]: alter for alter, tie in seen.ties.items()}
     frame, lines, drawn = tables["alter_ties"], [], set()
     for row in frame.filter(frame["map_id"] == (seen.map or {}).get("id")).iter_rows(named=True):
-        one, other = alter_of.get(row["from_tie_id"]), alter_of.get(row["to_tie_id"])
+        one, other = alter_of.get(row["from_tie_id"], ""), alter_of.get(row["to_tie_id"], "")
         if row["weight"] == 0 or one not in at or other not in at or one == other or frozenset((one, other)) in drawn:
             continue
         drawn.add(frozenset((one, other)))
@@ -233,10 +225,7 @@ def _alter_ties(tables: StudyTables, seen: Occasion, at: Mapping[str, tuple[floa
 def _ghosts(ghost: Occasion, sheet: Sheet, now: Mapping[str, tuple[float, float]], x: float, y: float, radius: float, size: float) -> str:
     """The earlier map in outline, a thin line from where an alter was to where it is."""
     parts = []
-    for alter, tie in ghost.ties.items():
-        if tie["circle"] is None:
-            continue
-        gx, gy = point(tie, len(ghost.circles), x, y, radius, sheet_number(sheet, alter))
+    for alter, (gx, gy) in points(ghost, sheet, x, y, radius).items():
         if alter in now:
             parts.append(element("line", x1=gx, y1=gy, x2=now[alter][0], y2=now[alter][1], stroke=FAINT, stroke_width=2))
         label = "" if alter in now else words(cut(sheet.labels[alter], 10.5, 110), gx, gy + size + 11, 10.5, fill=QUIET, anchor="middle")
