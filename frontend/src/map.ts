@@ -9,6 +9,7 @@ import { setSize } from "./map/view-canvas";
 import { prompts, setKind } from "./map/view-name";
 import { open, page } from "./map/view-page";
 import { hasDrafts, keepDrafts } from "./map/view-parts";
+import { onWalkKey } from "./map/view-ties";
 import { readMap, send } from "./map/wire";
 
 async function start(root: HTMLElement): Promise<void> {
@@ -33,6 +34,7 @@ async function start(root: HTMLElement): Promise<void> {
   app = new App(sheet);
   const fingers = new Fingers(app);
   app.render = draw;
+  app.keepDrafts = () => keepDrafts(app);
   app.announce = (text) => {
     spoken.textContent = "";
     setTimeout(() => (spoken.textContent = text), 30); // the same words twice are spoken twice
@@ -76,7 +78,7 @@ async function start(root: HTMLElement): Promise<void> {
       draw();
     } else if (event.key === "?" && !isTyping(event.target)) {
       open(app, "keys");
-    } else if (onNodeKey(app, event)) {
+    } else if (onNodeKey(app, event) || (app.step === "ties" && !isTyping(event.target) && onWalkKey(app, event))) {
       event.preventDefault();
     }
   });
@@ -102,7 +104,7 @@ async function start(root: HTMLElement): Promise<void> {
   const isOpenTo = app.steps.some(({ step }) => step === wanted);
   const begin: Record<string, Step> = { recall: "name", reconcile: "back", details: "about", finished: "finish" };
   app.step = isOpenTo ? wanted : (begin[app.map["stage"] as string] ?? "name");
-  if (app.state.is_recall && app.step !== "place") app.step = "name";
+  if (app.step === "back") app.showsGhost = !app.state.is_recall;
   if (app.step === "about") app.selected = app.ties[0]?.id ?? null;
   const kinds = prompts(app)[0]?.kinds;
   if (kinds?.[0]) app.recall.kind = kinds[0];

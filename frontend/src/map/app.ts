@@ -1,9 +1,9 @@
 // What the page knows beside the rows: the step, who is chosen, what is open; and the few things every part calls.
 
-import { circleAt, fromPoint, placeAt, toPoint, within, type Place, type Point } from "./geometry";
+import { circleAt, fromPoint, middle, placeAt, toPoint, within, type Place, type Point } from "./geometry";
 import { Moves } from "./moves";
 import type { Sheet } from "./sheet";
-import { freePlace, radiusFor, settle } from "./spacing";
+import { freePlace, radiusFor, settle, spread } from "./spacing";
 import type { Alter, Tables, Tie } from "./types";
 import { circleWords, nameOf, spoken, type Speech } from "./words";
 
@@ -32,6 +32,8 @@ export class App {
   announce: (text: string) => void = () => {};
   render: () => void = () => {};
   focusOn: (selector: string) => void = () => {};
+  keepDrafts: () => void = () => {};
+  private drawn = { key: "", points: new Map<string, Point>() };
 
   constructor(public sheet: Sheet) {
     this.moves = new Moves(sheet);
@@ -113,9 +115,16 @@ export class App {
     return steps;
   }
 
+  /** Where a tie is drawn: where it was put, or a little aside when others lie there too. */
   pointOf(tie: Tie): Point {
-    const distance = tie.distance ?? (tie.circle! - 0.5) / this.rings;
-    return toPoint(tie.angle ?? 0, distance);
+    const ties = this.placed;
+    const key = ties.map((one) => `${one.id} ${one.circle} ${one.angle} ${one.distance}`).join();
+    if (this.drawn.key !== key) {
+      const places = ties.map((one) => ({ circle: one.circle!, angle: one.angle ?? 0, distance: one.distance ?? middle(one.circle!, this.rings) }));
+      const points = spread(places, this.rings, radiusFor(ties.length));
+      this.drawn = { key, points: new Map(ties.map((one, index) => [one.id, points[index]!])) };
+    }
+    return this.drawn.points.get(tie.id) ?? toPoint(tie.angle ?? 0, tie.distance ?? 0.5);
   }
 
   get radius(): number {
@@ -125,19 +134,20 @@ export class App {
   // -- doing ---------------------------------------------------------------------------------------------------------
 
   go(step: Step): void {
+    this.keepDrafts();
     this.step = step;
     this.selected = step === "about" ? (this.selected ?? this.ties[0]?.id ?? null) : null;
     this.near = null;
+    this.showsGhost ||= step === "back" && !this.state.is_recall;
     this.keepStage(step);
     history.replaceState(null, "", `#${step}`);
     this.render();
     this.focusOn(".mp-rail h2");
   }
 
-  /** The stage kept with the map only goes forward; the earlier map opens when recall is finished, and not before. */
+  /** The stage kept with the map only goes forward; where there is an earlier map, looking back begins with a press of its own. */
   private keepStage(step: Step): void {
     const stage = this.map["stage"] as string;
-    if (step === "back" && stage === "recall") this.moves.describeMap({ stage: "reconcile" }, true);
     if ((step === "about" || step === "ties") && !this.state.has_before && stage === "recall") this.moves.describeMap({ stage: "details" }, true);
     if ((step === "about" || step === "ties") && stage === "reconcile") this.moves.describeMap({ stage: "details" });
   }
@@ -240,6 +250,7 @@ export class App {
 
   openPanel(tieId: string): void {
     const isMoved = this.selected !== tieId || this.step !== "about";
+    this.keepDrafts();
     if (this.step !== "about") {
       this.step = "about";
       this.keepStage("about");
@@ -273,6 +284,7 @@ export class App {
   }
 
   putAway(isAway: boolean): void {
+    this.keepDrafts();
     this.isAway = isAway;
     this.render();
     this.focusOn(isAway ? ".mp-away button" : ".mp-bar .mp-put-away");

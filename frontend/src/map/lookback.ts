@@ -10,7 +10,7 @@ export interface LookBack {
   told: { alter: Alter; fate: Fate }[];
 }
 
-export const GONE = ["forgotten", "dormant", "suspended", "lost", "not_relevant"];
+export const GONE_FATES = ["forgotten", "dormant", "suspended", "lost", "not_relevant"];
 const WITH_REASONS = new Set(["dormant", "suspended", "lost", "not_relevant"]);
 
 export function asksReasons(fate: string): boolean {

@@ -42,3 +42,31 @@ export function freePlace(circle: number, others: Point[], rings: number): Place
   }
   return { circle, angle: best.angle, distance: round(distance, 4) };
 }
+
+/** Where nodes are drawn when stored places lie on each other, as after an import: a little aside, on the same circle. */
+export function spread(places: Place[], rings: number, radius: number): Point[] {
+  const points = places.map((place) => toPoint(place.angle, place.distance));
+  const room = radius * 2.1;
+  for (let round = 0; round < 24; round++) {
+    let isCalm = true;
+    for (let i = 0; i < points.length; i++) {
+      for (let j = i + 1; j < points.length; j++) {
+        const [a, b] = [points[i]!, points[j]!];
+        let [dx, dy] = [b.x - a.x, b.y - a.y];
+        const gap = Math.hypot(dx, dy);
+        if (gap >= room - 0.5) continue;
+        if (gap < 0.01) [dx, dy] = [Math.cos(i + j), Math.sin(i + j)];
+        const push = (room - gap) / 2 / (Math.hypot(dx, dy) || 1);
+        points[i] = { x: a.x - dx * push, y: a.y - dy * push };
+        points[j] = { x: b.x + dx * push, y: b.y + dy * push };
+        isCalm = false;
+      }
+    }
+    if (isCalm) break;
+    for (const [index, place] of places.entries()) {
+      const seen = fromPoint(points[index]!);
+      points[index] = toPoint(seen.angle, within(seen.distance, place.circle, rings));
+    }
+  }
+  return points;
+}

@@ -3,9 +3,10 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { App } from "./app";
-import { HALF, OUTER, toPoint } from "./geometry";
+import { HALF, OUTER, toPoint, type Point } from "./geometry";
 import { placeLabels, type Label } from "./labels";
 import { isJoined } from "./pairs";
+import { standing } from "./view-ties";
 import type { AlterTie, Tie } from "./types";
 import { shorten, spoken } from "./words";
 
@@ -63,12 +64,21 @@ function labelsOf(app: App, ties: Tie[], px: number, texts: Map<string, string>)
   return remembered.labels;
 }
 
+/** The name of each circle just inside its line, at the top unless somebody lies there. */
 function ringLabels(app: App) {
   const scale = scaleOf(app);
   const px = 13;
+  const points = app.placed.map((tie) => app.pointOf(tie));
+  const radius = app.radius;
   return app.design.circles.map((circle, index) => {
-    const y = -(OUTER * (index + 1)) / app.rings + (px * 0.95) / scale;
-    return { text: circle.label, x: 0, y, width: (widthOf(circle.label, px) + 10) / scale, height: (px * 1.3) / scale, px: px / scale };
+    const reach = (OUTER * (index + 1)) / app.rings - (px * 0.95) / scale;
+    const width = (widthOf(circle.label, px) + 10) / scale;
+    const height = (px * 1.3) / scale;
+    const spots = [0, 180, 24, -24, 156, 204].map((degrees) => toPoint(degrees, reach / OUTER));
+    const crowd = (spot: Point) =>
+      points.filter((point) => Math.abs(point.x - spot.x) < width / 2 + radius && Math.abs(point.y - spot.y) < height / 2 + radius).length;
+    const { x, y } = spots.find((spot) => crowd(spot) === 0) ?? spots[0]!;
+    return { text: circle.label, x, y, width, height, px: px / scale };
   });
 }
 
@@ -76,7 +86,7 @@ export function canvas(app: App): TemplateResult {
   const box = boxOf(app);
   const ties = app.placed;
   const px = ties.length <= 20 ? 16 : ties.length <= 40 ? 14.5 : 13;
-  const texts = new Map(ties.map((tie) => [tie.id, shorten(app.name(tie), ties.length <= 25 ? 20 : 15)]));
+  const texts = new Map(ties.map((tie) => [tie.id, shorten(app.name(tie), ties.length <= 25 ? 20 : 17)]));
   const labels = labelsOf(app, ties, px, texts);
   const first = app.tie(app.focused)?.circle != null ? app.focused : (app.walkOrder[0]?.id ?? null);
   return html`<svg
@@ -103,20 +113,28 @@ function ringShapes(app: App): SVGTemplateResult {
   const labels = ringLabels(app);
   return svg`<g aria-hidden="true">
     ${rings.map((ring) => svg`<circle class="mp-ring" data-ring=${ring} r=${(OUTER * ring) / app.rings}></circle>`)}
-    ${labels.map((label, index) => svg`<text class="mp-ring-label" data-ring=${index + 1} x="0" y=${label.y} dy="0.35em" font-size=${label.px}>${label.text}</text>`)}
+    ${labels.map((label, index) => svg`<text class="mp-ring-label" data-ring=${index + 1} x=${label.x} y=${label.y} dy="0.35em" font-size=${label.px}>${label.text}</text>`)}
   </g>`;
 }
 
 function node(app: App, tie: Tie, isFirst: boolean): SVGTemplateResult {
   const { x, y } = app.pointOf(tie);
   const kind = app.design.kinds[app.alter(tie).kind]!;
-  const isChosen = tie.id === app.selected || tie.id === app.walk.first || (app.step === "ties" && (app.walk.pair ?? "").includes(tie.id));
+  const isChosen = tie.id === app.selected || (app.step === "ties" && (tie.id === app.walk.first || pairShown(app).includes(tie.id)));
   const radius = app.radius;
   return svg`<g class="mp-node" role="button" data-tie=${tie.id} data-chosen=${isChosen} transform="translate(${x} ${y})"
       tabindex=${isFirst ? 0 : -1} aria-label=${spoken(app.speech, tie)} aria-pressed=${isChosen}>
     <circle class="mp-halo" r=${radius * 1.45}></circle>
     <path d=${kind.path} transform="scale(${radius})" fill=${kind.color} vector-effect="non-scaling-stroke"></path>
   </g>`;
+}
+
+/** The two the walk asks about, or those just joined by tapping. */
+function pairShown(app: App): string[] {
+  if (app.walk.isTapping) return (app.walk.pair ?? "").split(" ");
+  const { pairs, index } = standing(app);
+  const pair = pairs[index];
+  return pair ? [pair.one.id, pair.other.id] : [];
 }
 
 function leader(app: App, tie: Tie, label: Label) {
@@ -137,7 +155,7 @@ function alterTies(app: App): SVGTemplateResult {
     const [one, other] = [app.tie(pair.from_tie_id), app.tie(pair.to_tie_id)];
     if (one?.circle == null || other?.circle == null) return nothing;
     const [a, b] = [app.pointOf(one), app.pointOf(other)];
-    const isChosen = (app.walk.pair ?? "").includes(one.id) && (app.walk.pair ?? "").includes(other.id);
+    const isChosen = app.step === "ties" && [one.id, other.id].every((id) => (app.walk.pair ?? "").includes(id));
     return svg`<line data-relation=${pair.relation} data-chosen=${isChosen} x1=${a.x} y1=${a.y} x2=${b.x} y2=${b.y}></line>`;
   })}</g>`;
 }

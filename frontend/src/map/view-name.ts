@@ -51,7 +51,7 @@ export function nameStep(app: App, fingers: Fingers): TemplateResult {
   const prompt = all[recall.prompt];
   const kinds = app.design.kind_order;
   const roles = app.design.roles.filter((role) => role.kind === recall.kind && !role.is_retired).map((role): [string, string] => [role.code, role.label]);
-  return html`
+  return html`<div class="mp-naming"><div>
     <h2 tabindex="-1">Who and what is in your life?</h2>
     ${prompt
       ? html`<div class="mp-prompt">
@@ -84,8 +84,8 @@ export function nameStep(app: App, fingers: Fingers): TemplateResult {
           ${shape(app, kind, 24)}<span>${kindLabel(app.design, kind)}</span></label>`)}
       </fieldset>
       ${pick({ id: "new-role", label: "Role (may be left open)", value: recall.role, choices: roles, empty: "left open", change: (role) => { recall.role = role; app.render(); } })}
-    </form>
-    ${tray(app, fingers)}`;
+    </form></div>
+    ${tray(app, fingers)}</div>`;
 }
 
 /** Those named and in no circle: press and then tap the map, or carry to it. */
@@ -122,9 +122,9 @@ function known(app: App): TemplateResult | typeof nothing {
 }
 
 export function placeStep(app: App, fingers: Fingers): TemplateResult {
-  return html`<h2 tabindex="-1">Where do they belong?</h2>
+  return html`<div class="mp-naming"><div><h2 tabindex="-1">Where do they belong?</h2>
     <ol class="mp-circles">${app.design.circles.map(
       (circle) => html`<li data-near=${app.near === circle.position}><strong>${circle.label}</strong><span>${circle.prompt ?? ""}</span></li>`,
-    )}</ol>
-    ${tray(app, fingers)}`;
+    )}</ol></div>
+    ${tray(app, fingers)}</div>`;
 }
