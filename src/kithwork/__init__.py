@@ -39,21 +39,24 @@ class OpenStudy:
         counted   kinds counted by every other measure
         measures  names of the measures wanted; all when left out
         """
+        from kithwork.cohort import COLUMNS
         from kithwork.measures import map_measures
 
-        return map_measures(self.tables(), kinds, counted, measures).frame
+        return map_measures(self.tables(*COLUMNS), kinds, counted, measures).frame
 
     def reasons(self, kinds: Iterable[str] = ("person",), counted: Iterable[str] = ("all",)) -> "pl.DataFrame":
         """Why each empty value of `measures` is empty: `participant`, `wave`, `state`, `measure`, `reason`, `sentence`."""
+        from kithwork.cohort import COLUMNS
         from kithwork.measures import map_measures
 
-        return map_measures(self.tables(), kinds, counted).reasons
+        return map_measures(self.tables(*COLUMNS), kinds, counted).reasons
 
     def change(self, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None) -> "pl.DataFrame":
         """One row a person and pair of observed waves: `participant`, `from_wave`, `to_wave`, `gap_months`, `waves_missed`, measures."""
+        from kithwork.cohort import COLUMNS
         from kithwork.measures import change_measures
 
-        return change_measures(self.tables(), counted, measures).frame
+        return change_measures(self.tables(*COLUMNS), counted, measures).frame
 
     def close(self) -> None:
         """Give the study back."""

@@ -24,10 +24,11 @@ def command(
 
     Example: kith change STUDY.kith -o change.csv
     """
+    from kithwork.cohort import COLUMNS
     from kithwork.measures import change_measures
 
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
-        tables = opened.tables()
+        tables = opened.tables(*COLUMNS)
     measured = change_measures(tables, listed(counted) or (), listed(measures))
     write_frame(measured.frame, output)
     if reasons is not None:

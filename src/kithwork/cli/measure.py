@@ -33,11 +33,11 @@ def command(
 
     Example: kith measure STUDY.kith -o measures.csv --kinds person,animal
     """
-    from kithwork.cohort import Policy
+    from kithwork.cohort import COLUMNS, Policy
     from kithwork.measures import map_measures
 
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
-        tables = opened.tables()
+        tables = opened.tables(*COLUMNS)
     measured = map_measures(tables, listed(kinds) or (), listed(counted) or (), listed(measures), Policy(relations=listed(relations)))
     write_frame(measured.frame, output)
     if reasons is not None:

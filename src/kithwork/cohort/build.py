@@ -14,6 +14,24 @@ _NUMBERS = ("reliability", "security", "effort")
 _CHOICES = ("trust", "valence", "contact", "reciprocity")
 _ASKED_OF_TIES = (*_CHOICES, *_NUMBERS, "circle", "conditional_on")
 
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "waves": ("id", "position", "months", "circle_version"),
+    "circles": ("version", "position"),
+    "roles": ("code", "role_group", "position"),
+    "support_types": ("code", "position", "is_retired"),
+    "questions": ("id", "subject", "column_name"),
+    "asked": ("question_id", "wave_id"),
+    "participants": ("id", "pseudonym"),
+    "interviews": ("id", "participant_id", "wave_id", "status", "held_on"),
+    "maps": ("id", "interview_id", "state", "alter_ties_asked"),
+    "alters": ("id", "kind", "role"),
+    "ties": ("id", "map_id", "alter_id", *_ASKED_OF_TIES, "condition"),
+    "fates": ("map_id", "alter_id", "fate"),
+    "supports": ("tie_id", "support_type", "direction", "amount", "sufficiency", "conditional_on", "condition"),
+    "alter_ties": ("from_tie_id", "to_tie_id", "relation", "relation_label", "weight"),
+}
+"""What a cohort reads of a study: tables and columns. Whoever loads may leave the rest out."""
+
 
 def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Policy | None = None) -> Cohort:
     """Every map of a study as columns, with alters of these kinds.
@@ -26,7 +44,6 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
     alters = tables["alters"].select("id", "kind", "role").with_row_index("alter")
     roles, groups, group_of = _roles(tables, alters)
     ties = _ties(tables, maps, alters)
-    places = ties.select("id", pl.int_range(pl.len()).alias("tie"))
     tie_map = ties["map"].to_numpy().astype(np.int64)
     role = _codes(ties["role"], roles)
     tie_columns = {
@@ -40,8 +57,8 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
         **{name: ties[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _NUMBERS},
     }
     types, scheme = _support_types(tables)
-    supports = _supports(tables, places, types)
-    pairs, dropped = _alter_ties(tables, places, tie_map, policy)
+    supports = _supports(tables, ties["id"], types)
+    pairs, dropped = _alter_ties(tables, ties["id"], tie_map, policy)
     fates = tables["fates"].join(maps.select("map_id", "map"), on="map_id").join(alters, left_on="alter_id", right_on="id")
     counts = tables["circles"].group_by("version").agg(pl.col("position").max().alias("count"))
     drawn = maps.join(counts, left_on="circle_version", right_on="version", how="left", maintain_order="left")["count"]
@@ -86,13 +103,28 @@ def _maps(tables: StudyTables) -> pl.DataFrame:
 
 
 def _ties(tables: StudyTables, maps: pl.DataFrame, alters: pl.DataFrame) -> pl.DataFrame:
-    return (
+    ties = (
         tables["ties"]
-        .select("id", "map_id", "alter_id", *_ASKED_OF_TIES, "condition")
-        .join(maps.select("map_id", "map"), on="map_id", maintain_order="left")
-        .join(alters, left_on="alter_id", right_on="id", maintain_order="left")
+        .select(COLUMNS["ties"])
+        .with_columns(map=pl.Series(_places(maps["map_id"], tables["ties"]["map_id"])))
+        .filter(pl.col("map") >= 0)
         .sort("map", maintain_order=True)
     )
+    of_alter = _places(alters["id"], ties["alter_id"])
+    return ties.with_columns(alter=pl.Series(of_alter), kind=alters["kind"].gather(of_alter), role=alters["role"].gather(of_alter))
+
+
+def _places(ids: pl.Series, wanted: pl.Series) -> np.ndarray:
+    """Where each wanted id stands in `ids`; −1 where it does not.
+
+    Ids are long, so their hashes are joined and the ids compared after; only if two ids shared a hash are the ids joined.
+    """
+    known = pl.DataFrame({"key": ids.hash(), "place": np.arange(len(ids))})
+    found = pl.DataFrame({"key": wanted.hash()}).join(known, on="key", how="left", maintain_order="left")["place"]
+    if len(found) != len(wanted) or not (ids.gather(found) == wanted).fill_null(True).all():
+        known = known.select(ids.alias("key"), "place")
+        found = wanted.to_frame("key").join(known, on="key", how="left", maintain_order="left")["place"]
+    return found.fill_null(-1).to_numpy()
 
 
 def _codes(values: pl.Series, codes: tuple[str, ...]) -> np.ndarray:
@@ -120,8 +152,9 @@ def _support_types(tables: StudyTables) -> tuple[tuple[str, ...], np.ndarray]:
     return codes, np.array([place for place, code in enumerate(codes) if code in offered], dtype=np.int64)
 
 
-def _supports(tables: StudyTables, places: pl.DataFrame, types: tuple[str, ...]) -> dict[str, np.ndarray]:
-    frame = tables["supports"].join(places, left_on="tie_id", right_on="id").sort("tie", maintain_order=True)
+def _supports(tables: StudyTables, ties: pl.Series, types: tuple[str, ...]) -> dict[str, np.ndarray]:
+    frame = tables["supports"].with_columns(tie=pl.Series(_places(ties, tables["supports"]["tie_id"])))
+    frame = frame.filter(pl.col("tie") >= 0).sort("tie", maintain_order=True)
     conditional = frame.select(pl.col("conditional_on").is_not_null() | pl.col("condition").is_not_null()).to_series()
     return {
         "tie": frame["tie"].to_numpy().astype(np.int64),
@@ -133,7 +166,7 @@ def _supports(tables: StudyTables, places: pl.DataFrame, types: tuple[str, ...])
     }
 
 
-def _alter_ties(tables: StudyTables, places: pl.DataFrame, tie_map: np.ndarray, policy: Policy) -> tuple[np.ndarray, dict[str, int]]:
+def _alter_ties(tables: StudyTables, ties: pl.Series, tie_map: np.ndarray, policy: Policy) -> tuple[np.ndarray, dict[str, int]]:
     """Pairs u < v, each once, and how many rows were left out and why."""
     rows = tables["alter_ties"].select("from_tie_id", "to_tie_id", "relation", "relation_label", "weight")
     dropped = {"other_relation": 0, "non_tie": 0, "loop": 0, "across_maps": 0, "repeat": 0}
@@ -146,8 +179,9 @@ def _alter_ties(tables: StudyTables, places: pl.DataFrame, tie_map: np.ndarray, 
         chosen = rows.filter(pl.col("weight").is_null() | (pl.col("weight") != 0))
         dropped["non_tie"] = rows.height - chosen.height
         rows = chosen
-    ends = rows.join(places, left_on="from_tie_id", right_on="id").join(places, left_on="to_tie_id", right_on="id", suffix="_to")
-    one, other = ends["tie"].to_numpy().astype(np.int64), ends["tie_to"].to_numpy().astype(np.int64)
+    one, other = _places(ties, rows["from_tie_id"]), _places(ties, rows["to_tie_id"])
+    are_there = (one >= 0) & (other >= 0)
+    one, other = one[are_there], other[are_there]
     is_loop, is_across = one == other, tie_map[one] != tie_map[other]
     dropped["loop"], dropped["across_maps"] = int(is_loop.sum()), int(is_across.sum())
     kept = ~is_loop & ~is_across
