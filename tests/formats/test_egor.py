@@ -177,3 +177,9 @@ def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
     reading = read([*paths, paths[1]])
     assert reading.tables.counts()["ties"] == 4
     assert "same_file" in codes(reading)
+
+
+def test_an_id_that_is_missing_in_r_is_no_id(tmp_path: Path) -> None:
+    reading = read(egor_files(tmp_path, f"{EGOS}NA,f\n", f"{ALTERS}1,NA,20\n"))
+    assert codes(reading).count("no_id") == 2
+    assert (reading.tables.counts()["participants"], reading.tables.counts()["ties"]) == (3, 4)

@@ -166,3 +166,10 @@ def test_an_empty_study_is_written_as_headers() -> None:
 def test_a_misspelt_format_is_told_with_a_near_name() -> None:
     with pytest.raises(SelectionError, match="Did you mean 'egor'"):
         write(StudyTables({}), "egro")
+
+
+def test_a_tie_without_weight_has_the_weight_1_that_egor_wants_and_is_read_back_without(tmp_path: Path) -> None:
+    (tmp_path / "alters.csv").write_text("egoID,alterID\n1,1\n1,2\n")
+    (tmp_path / "aaties.csv").write_text("egoID,Source,Target\n1,1,2\n")
+    row = next(csv.DictReader(io.StringIO(write(read([tmp_path]).tables, "egor").files["aaties.csv"].decode())))
+    assert (row["weight"], row["recorded_weight"]) == ("1", "")
