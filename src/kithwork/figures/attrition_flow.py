@@ -5,7 +5,7 @@ from collections import Counter
 from kithwork.figures.bands import BLOCK, Band, bands, block, color_legend, stacked
 from kithwork.figures.course import is_synthetic, waves
 from kithwork.figures.support_map import SYNTHETIC
-from kithwork.figures.svg import QUIET, group, picture, words
+from kithwork.figures.svg import QUIET, cut, group, picture, words
 from kithwork.model.schema import MISSED
 from kithwork.model.tables import StudyTables
 
@@ -86,7 +86,7 @@ def attrition_flow(tables: StudyTables) -> str:
 
 
 def _column(label: str, x: float, counts: Counter[str], lanes: list[str], tops: dict[str, float], unit: float) -> str:
-    parts = [words(label, x + BLOCK / 2, 82, 13, anchor="middle", bold=True)]
+    parts = [words(cut(label, 14, _STEP - 20), x + BLOCK / 2, 82, 13, anchor="middle", bold=True)]
     for name in lanes:
         if counts[name]:
             y = _TOP + tops[name]

@@ -7,7 +7,7 @@ from kithwork.figures.change import CAME, STAYED, WENT, Step, steps
 from kithwork.figures.course import Course, Occasion, course
 from kithwork.figures.maps_side_by_side import gap_panel
 from kithwork.figures.support_map import SYNTHETIC, counted
-from kithwork.figures.svg import INK, QUIET, group, picture, words, wrapped
+from kithwork.figures.svg import INK, QUIET, cut, group, picture, words, wrapped
 from kithwork.model.tables import StudyTables
 
 NONE, AWAY, LATER = "none", "away", "later"
@@ -61,10 +61,8 @@ def circle_flow(tables: StudyTables, participant_id: str, *, state: str = "every
     unit = max(min(13.0, 380.0 / max(total, 1)), 3.0)
     tops = stacked(lanes, columns, unit, 18)
     xs = {wave.wave["position"]: _LEFT + place * _STEP for place, wave in enumerate(told.occasions)}
-    width, height = (
-        _LEFT + (len(told.occasions) - 1) * _STEP + (130 if len({seen.version for seen in told.seen}) < 2 else 210),
-        _TOP + tops[""] + 74,
-    )
+    margin = 130 if len({seen.version for seen in told.seen}) < 2 else 210  # changed circles are named on the right
+    width, height = _LEFT + (len(told.occasions) - 1) * _STEP + margin, _TOP + tops[""] + 74
     body = [words("Ties through the circles", 24, 30, 17, bold=True)]
     body += [_step_bands(step, where, lanes, tops, xs, unit) for step in steps(told)]
     for place, seen in enumerate(told.occasions):
@@ -126,7 +124,7 @@ def _column(
     unit: float,
 ) -> str:
     x = xs[seen.wave["position"]]
-    head = [words(seen.wave["label"], x + BLOCK / 2, 62, 13, anchor="middle", bold=True)]
+    head = [words(cut(seen.wave["label"], 14, _STEP - 20), x + BLOCK / 2, 62, 13, anchor="middle", bold=True)]
     if not seen.is_seen:
         return group(*head, gap_panel(seen.gap, x - 60, _TOP - 8, 134, tops[""]), class_="missed")
     head.append(words(counted(len(seen.ties), "tie", "ties"), x + BLOCK / 2, 79, 12, fill=QUIET, anchor="middle"))

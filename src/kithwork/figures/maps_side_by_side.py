@@ -6,7 +6,7 @@ from math import ceil
 from kithwork.figures.course import Occasion, course, is_synthetic, occasion, waves
 from kithwork.figures.kinds import legend
 from kithwork.figures.support_map import SYNTHETIC, TRAY_ROW, Sheet, counted, description, drawn_map, heading, sheet_of, tray_of
-from kithwork.figures.svg import LINE, QUIET, element, group, picture, words, wrapped
+from kithwork.figures.svg import LINE, QUIET, cut, element, group, picture, words, wrapped
 from kithwork.model.schema import MAP_STATES
 from kithwork.model.tables import StudyTables
 
@@ -35,7 +35,7 @@ def maps_side_by_side(
     body = []
     for place, panel in enumerate(panels):
         x, y = place % columns * (wide + _GAP), place // columns * (high + _GAP)
-        body.append(_panel(tables, panel, sheet, x, y, radius, ceil(unplaced / 2)))
+        body.append(_panel(tables, panel, sheet, x, y, radius, ceil(unplaced / 2), most))
     body.append(legend((sheet.alters[alter]["kind"] for panel in panels for alter in panel.ties), 24, height - 18))
     if is_synthetic(tables):
         body.append(words(SYNTHETIC, width - 24, height - 18, 11, fill=QUIET, anchor="end"))
@@ -55,16 +55,16 @@ def _panels(tables: StudyTables, participant_id: str) -> list[Occasion]:
     return found
 
 
-def _panel(tables: StudyTables, panel: Occasion, sheet: Sheet, x: float, y: float, radius: float, tray_rows: int) -> str:
+def _panel(tables: StudyTables, panel: Occasion, sheet: Sheet, x: float, y: float, radius: float, tray_rows: int, most: int) -> str:
     held = panel.interview["held_on"] if panel.interview else None
     under = counted(len(panel.ties), "tie", "ties") if panel.is_seen else panel.gap
     parts = [
-        words(heading(panel), x + 24, y + 28, 15, bold=True),
+        words(cut(heading(panel), 16, 2 * radius + 150), x + 24, y + 28, 15, bold=True),
         words(f"{held} · {under}" if held and panel.is_seen else under if panel.is_seen else "", x + 24, y + 46, 12, fill=QUIET),
     ]
     cx, cy = x + radius + _SIDE, y + _TOP + radius
     if panel.is_seen:
-        parts.append(drawn_map(tables, panel, sheet, cx, cy, radius))
+        parts.append(drawn_map(tables, panel, sheet, (cx, cy), radius, _SIDE, most=most))
         parts.append(tray_of(panel, sheet, x + 24, y + _TOP + 2 * radius + 26, tray_rows))
     else:
         parts.append(gap_panel(panel.gap, cx - radius * 0.8, cy - radius * 0.8, radius * 1.6, radius * 1.6))

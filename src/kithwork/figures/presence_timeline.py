@@ -105,7 +105,7 @@ def _events_by_wave(tables: StudyTables, told: Course) -> dict[str, dict[int | N
 
 
 def _heading(seen: Occasion, x: float, height: float) -> str:
-    parts = [words(cut(seen.wave["label"], 13, _STEP - 24), x + 20, 56, 13, bold=True)]
+    parts = [words(cut(seen.wave["label"], 14, _STEP - 24), x + 20, 56, 13, bold=True)]
     if seen.is_seen:
         return group(*parts, words(counted(len(seen.ties), "tie", "ties"), x + 20, 73, 12, fill=QUIET))
     wash = element("rect", x=x + 8, y=_TOP - 4, width=_STEP - 16, height=height + 8, rx=8, fill=WASH)

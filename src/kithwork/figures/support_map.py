@@ -66,10 +66,13 @@ def support_map(
         tray = tray_of(seen, sheet, 2 * (radius + side), top + 10, 25)
         width = 2 * (radius + side) + (TRAY * ceil(unplaced / 25) + 20 if unplaced else 0)
         height = top + 2 * radius + 74
-    head = [words(heading(seen), 24, 30, 17, bold=True), words(counted(len(seen.ties), "tie", "ties"), 24, 49, 13, fill=QUIET)]
+    head = [
+        words(cut(heading(seen), 18, 860), 24, 30, 17, bold=True),
+        words(counted(len(seen.ties), "tie", "ties"), 24, 49, 13, fill=QUIET),
+    ]
     body = [
         *([] if is_for_paper else head),
-        drawn_map(tables, seen, sheet, side + radius, top + radius, radius, ghost),
+        drawn_map(tables, seen, sheet, (side + radius, top + radius), radius, side - 5, ghost=ghost),
         tray,
         legend((sheet.alters[alter]["kind"] for alter in seen.ties), 24, height - 22),
         *notes(tables, seen, ghost, width, height),
@@ -118,10 +121,24 @@ def description(seen: Occasion, sheet: Sheet) -> str:
     return f"{counted(len(placed), 'tie', 'ties')} ({by_kind or 'none'}). {by_circle}. In no circle: {placed.count(None)}."
 
 
-def drawn_map(tables: StudyTables, seen: Occasion, sheet: Sheet, x: float, y: float, radius: float, ghost: Occasion | None = None) -> str:
-    """Circles, ego, ties and labels around a centre, without tray or legend; other pictures reuse it."""
+def drawn_map(
+    tables: StudyTables,
+    seen: Occasion,
+    sheet: Sheet,
+    centre: tuple[float, float],
+    radius: float,
+    side: float,
+    *,
+    ghost: Occasion | None = None,
+    most: int = 0,
+) -> str:
+    """Circles, ego, ties and labels around a centre, without tray or legend; labels keep within `side` of the outermost circle.
+
+    Maps beside each other are sized as for the `most` alters on any of them, so that they compare.
+    """
+    x, y = centre
     at = points(seen, sheet, x, y, radius)
-    size, letters = _sizes(len(at), radius)
+    size, letters = _sizes(max(len(at), most), radius)
     ring_labels, obstacles = _ring_labels(seen, at, x, y, radius, size)
     obstacles.append((x - 9, y - 9, x + 9, y + 9))  # ego
     order = sorted(at, key=lambda alter: (seen.ties[alter]["circle"], at[alter]))
@@ -132,7 +149,7 @@ def drawn_map(tables: StudyTables, seen: Occasion, sheet: Sheet, x: float, y: fl
         ring_labels,
         element("circle", cx=x, cy=y, r=9, fill=PAPER, stroke=INK, stroke_width=1.5),
         words("Me", x, y + 3.2, 8.5, anchor="middle"),
-        *_alters(order, at, sheet, size, letters, (x - radius - 145, y - radius - 12, x + radius + 145, y + radius + 12), obstacles),
+        *_alters(order, at, sheet, size, letters, (x - radius - side, y - radius - 12, x + radius + side, y + radius + 12), obstacles),
         class_="map",
     )
 

@@ -6,10 +6,11 @@ from statistics import median
 from kithwork.figures.course import Row, is_synthetic, waves
 from kithwork.figures.kinds import KINDS, legend, shape
 from kithwork.figures.support_map import SYNTHETIC, counted
-from kithwork.figures.svg import FAINT, INK, LINE, PAPER, QUIET, element, group, picture, text_width, title, words
+from kithwork.figures.svg import FAINT, INK, LINE, PAPER, QUIET, cut, element, group, picture, text_width, title, words
 from kithwork.model.tables import StudyTables
 
-_LEFT, _WIDTH = 150.0, 520.0
+_LEFT, _WIDTH = 180.0, 520.0
+_SMALLEST_DOT = 1.5  # px
 
 
 def _maps_by_wave(tables: StudyTables, state: str) -> list[tuple[Row, list[str]]]:
@@ -37,14 +38,13 @@ def size_by_wave(tables: StudyTables, *, state: str = "everyday") -> str:
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if top <= step * 10 or step == 1000)
     most = max(top, 1)
     piles = [max(Counter(found).values(), default=1) for _, found in by_wave]
-    radius = min(4.5, _WIDTH / most / 2.4, 120 / max(piles, default=1))
-    body, y = (
-        [words("Ties on each map", 24, 30, 17, bold=True), words("One dot a map; the line is the median", 24, 50, 13, fill=QUIET)],
-        84.0,
-    )
+    radius = min(4.5, _WIDTH / most / 2.4, 60 / max(piles, default=1))
+    unit = "One dot a map" if radius >= _SMALLEST_DOT else "Height: number of maps"
+    body = [words("Ties on each map", 24, 30, 17, bold=True), words(f"{unit}; the line is the median", 24, 50, 13, fill=QUIET)]
+    y = 84.0
     first = y
     for (wave, found), pile in zip(by_wave, piles, strict=True):
-        high = max(pile * (2 * radius + 0.5) + 24, 52)
+        high = max(pile * (2 * radius + (0.5 if radius >= _SMALLEST_DOT else 0)) + 24, 52)
         body.append(_dots(wave, found, y + high, high, most, radius))
         y += high
     for value in range(0, most + 1, step):
@@ -59,14 +59,19 @@ def size_by_wave(tables: StudyTables, *, state: str = "everyday") -> str:
 def _dots(wave: Row, found: list[int], base: float, high: float, most: int, radius: float) -> str:
     parts = [
         element("line", x1=_LEFT, y1=base, x2=_LEFT + _WIDTH, y2=base, stroke=LINE),
-        words(wave["label"], _LEFT - 16, base - 20, 13, anchor="end", bold=True),
+        words(cut(wave["label"], 14, _LEFT - 26), _LEFT - 16, base - 20, 13, anchor="end", bold=True),
         words(counted(len(found), "map", "maps"), _LEFT - 16, base - 4, 12, fill=QUIET, anchor="end"),
     ]
-    placed: Counter[int] = Counter()
-    for size in found:
-        cy = base - radius - 2 - placed[size] * (2 * radius + 0.5)
-        parts.append(element("circle", cx=_LEFT + size / most * _WIDTH, cy=cy, r=radius, fill="#2f6f8f", fill_opacity=0.75))
-        placed[size] += 1
+    for size, maps in Counter(found).items():
+        x = _LEFT + size / most * _WIDTH
+        if radius < _SMALLEST_DOT:  # too many maps for dots: one bar as high as the pile would be
+            high_bar = maps * 2 * radius
+            parts.append(element("rect", x=x - 3, y=base - high_bar, width=6, height=high_bar, fill="#2f6f8f"))
+        else:
+            parts += [
+                element("circle", cx=x, cy=base - radius - 2 - row * (2 * radius + 0.5), r=radius, fill="#2f6f8f", fill_opacity=0.75)
+                for row in range(maps)
+            ]
     if found:
         x = _LEFT + median(found) / most * _WIDTH
         parts.append(element("line", x1=x, y1=base, x2=x, y2=base - high + 16, stroke=INK, stroke_width=1.5))
@@ -107,7 +112,7 @@ def kinds_by_wave(tables: StudyTables, *, state: str = "everyday") -> str:
 def _bar(wave: Row, counts: Counter[str], maps: int, y: float) -> str:
     total, x = sum(counts.values()), _LEFT
     parts = [
-        words(wave["label"], _LEFT - 16, y - 2, 13, anchor="end", bold=True),
+        words(cut(wave["label"], 14, _LEFT - 26), _LEFT - 16, y - 2, 13, anchor="end", bold=True),
         words(counted(maps, "map", "maps"), _LEFT - 16, y + 14, 12, fill=QUIET, anchor="end"),
     ]
     for kind, look in KINDS.items():
