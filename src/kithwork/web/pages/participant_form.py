@@ -13,6 +13,7 @@ ABOUT = ("enrolled_on", "site", "gender", "age_band", "lives_alone", "housing", 
 
 def enrol() -> str | AnyResponse | tuple[str, int]:
     """GET the form; POST enrols."""
+    _ = desk().study
     if request.method == "GET":
         return _page(None, {"enrolled_on": now()[:10]})
     try:
