@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kithwork.model.tables import StudyTables
 
 _FORMATS = (".svg", ".png", ".pdf")
+_OF = {"map": "one map", "participant": "one participant", "study": "the whole study"}
 
 
 @click.command()
@@ -34,7 +35,7 @@ def command(study: str, name: str | None, output: Path | None, is_listing: bool,
 
     if is_listing:
         for figure in FIGURES.values():
-            click.echo(f"{figure.name:20} {figure.title} (of one {figure.needs})")
+            click.echo(f"{figure.name:20} {figure.title} (of {_OF[figure.needs]})")
         return
     if name is None or output is None:
         raise click.UsageError("Give the name of a figure and a file to write: kith figure STUDY NAME -o FILE.svg, or --list.")
