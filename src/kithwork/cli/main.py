@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": ("kithwork.cli.serve", "Open a study in the browser."),
     "info": ("kithwork.cli.info", "Count what a study holds."),
     "verify": ("kithwork.cli.verify", "Check that a study is sound."),
+    "undo": ("kithwork.cli.undo", "Take back the last action."),
     "backup": ("kithwork.cli.backup", "Make a verified copy of a study."),
     "measure": ("kithwork.cli.measure", "Measure every map."),
     "change": ("kithwork.cli.change", "Measure change between waves."),

@@ -3,9 +3,12 @@
 An id tells when it was made: it never leaves the house (exports use fresh random ones).
 """
 
+import re
 import secrets
 import time
 import uuid
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def new_id() -> str:
@@ -17,7 +20,4 @@ def new_id() -> str:
 
 def is_id(value: object) -> bool:
     """Whether a value is a UUID in its usual 36 characters."""
-    try:
-        return isinstance(value, str) and str(uuid.UUID(value)) == value
-    except ValueError:
-        return False
+    return isinstance(value, str) and _ID.fullmatch(value) is not None

@@ -5,6 +5,7 @@ A row is a dict of plain JSON values: text, int, float, bool, list, None; dates 
 
 import datetime
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ from kithwork.model.schema import TABLES, Column
 
 Row = dict[str, Any]
 LONGEST_TEXT = 20_000_000
+_BROKEN = re.compile("[\ud800-\udfff]")
+_COLUMNS = {name: {column.name: column for column in table.columns} for name, table in TABLES.items()}
+_REQUIRED = {name: [column.name for column in table.columns if column.is_required] for name, table in TABLES.items()}
 
 
 def clean_row(table: str, row: Mapping[str, Any], *, is_whole: bool = True) -> Row:
@@ -22,13 +26,13 @@ def clean_row(table: str, row: Mapping[str, Any], *, is_whole: bool = True) -> R
     `is_whole=False` checks only the columns given, as for a change to a row that exists.
     """
     spec = TABLES[table]
+    columns = _COLUMNS[table]
     for name in row:
-        if name not in spec:
+        if name not in columns:
             raise StudyError(f"Table '{table}' has no column '{name}'.{near(name, spec.names)}")
-    cleaned = {name: clean_value(table, spec[name], value) for name, value in row.items()}
-    required = [c.name for c in spec.columns if c.is_required and (is_whole or c.name in cleaned)]
-    for name in required:
-        if cleaned.get(name) in (None, ""):
+    cleaned = {name: None if value is None else clean_value(table, columns[name], value) for name, value in row.items()}
+    for name in _REQUIRED[table]:
+        if (is_whole or name in cleaned) and cleaned.get(name) in (None, ""):
             raise StudyError(f"{_where(table, name)} is needed and is empty; fill it in.")
     if is_whole and spec.exactly_one:
         filled = [name for name in spec.exactly_one if cleaned.get(name) is not None]
@@ -64,7 +68,7 @@ def _refuse(table: str, column: Column, wanted: str) -> StudyError:
 def _text(table: str, column: Column, value: Any) -> str:
     if not isinstance(value, str):
         raise _refuse(table, column, "text")
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if "\x00" in value or _BROKEN.search(value):
         raise _refuse(table, column, "text without NUL or broken characters")
     if len(value) > LONGEST_TEXT:
         raise _refuse(table, column, f"at most {LONGEST_TEXT:,} characters long")

@@ -1,5 +1,6 @@
 """One action under way: rows inserted, updated and deleted in one transaction, and the journal entry that tells of it."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from kithwork.model.rows import Row, clean_row, now
 from kithwork.model.schema import LIVE
 from kithwork.store.journal import RowChange, entry_hash, seal
 from kithwork.store.sql import SQL
+
+BATCH = 500  # ids in one statement
 
 
 @dataclass(frozen=True)
@@ -89,20 +92,34 @@ class Change:
 
     def take_back(self, inverses: Iterable[RowChange]) -> None:
         """Carry out inverse changes, each only if its row is still as the action left it."""
-        for step in inverses:
-            if step.before is None:
-                self.insert(step.table, {**(step.after or {}), "id": step.row_id})
-                continue
-            old = self.rows(step.table, id=step.row_id)
-            if not old or any(old[0][name] != value for name, value in step.before.items()):
-                raise ConflictError("This was changed again since; undo the later change first.")
-            if step.after is None:
-                grown = {name for name, value in old[0].items() if value is not None} - set(step.before) - {"id"}
-                if grown:
-                    raise ConflictError("This was changed again since; undo the later change first.")
-                self.delete(step.table, step.row_id)
+        for (table, is_return, is_removal), group in itertools.groupby(
+            inverses, key=lambda c: (c.table, c.before is None, c.after is None)
+        ):
+            steps = list(group)
+            if is_return:
+                self.insert_all(table, [{**(step.after or {}), "id": step.row_id} for step in steps])
+            elif is_removal:
+                self._remove_unchanged(table, steps)
             else:
-                self.update(step.table, step.row_id, step.after)
+                for step in steps:
+                    self._check_unchanged(step, self.rows(table, id=step.row_id))
+                    self.update(table, step.row_id, step.after or {})
+
+    def _remove_unchanged(self, table: str, steps: list[RowChange]) -> None:
+        sql = _live(table)
+        for some in (steps[first : first + BATCH] for first in range(0, len(steps), BATCH)):
+            ids = [step.row_id for step in some]
+            found = {row["id"]: row for row in map(dict, self._connection.execute(sa.select(sql).where(sql.c.id.in_(ids))).mappings())}
+            for step in some:
+                self._check_unchanged(step, [found[step.row_id]] if step.row_id in found else [], is_whole=True)
+            self._connection.execute(sa.delete(sql).where(sql.c.id.in_(ids)))
+            self.changes.extend(some)
+
+    def _check_unchanged(self, step: RowChange, found: list[Row], *, is_whole: bool = False) -> None:
+        before = step.before or {}
+        changed = not found or any(found[0][name] != value for name, value in before.items())
+        if changed or (is_whole and any(value is not None and name not in before and name != "id" for name, value in found[0].items())):
+            raise ConflictError("This was changed again since; undo the later change first.")
 
     def touched(self) -> dict[str, dict[str, Row | None]]:
         """Each row touched as the action left it, None where it is gone."""

@@ -89,8 +89,9 @@ def _file_engine(place: Place, passphrase: str | None, *, is_writer: bool, is_re
         raise StudyError(f"SQLite {sqlcipher.sqlite_version} can damage a study; install sqlcipher3 with SQLite 3.51.3 or newer.")
 
     def open_connection() -> Any:
-        mode = "ro" if is_read_only else "rw"
         assert place.path is not None
+        # A file opened for writing by SQLite, though never written by us, leaves no -wal beside it when it is closed.
+        mode = "ro" if is_read_only and not os.access(place.path, os.W_OK) else "rw"
         connection = sqlcipher.connect(f"{place.path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
         connection.isolation_level = None  # transactions begin where we say so
         cursor = connection.cursor()

@@ -334,6 +334,8 @@ def _told_plainly(place: Place) -> Iterator[None]:
         raise ConflictError(
             "This no longer fits with what is in the study (something is there twice, or is gone); reload the page."
         ) from None
+    except UnicodeDecodeError:
+        raise StudyError(_REASONS["malformed"].format(name=place.name)) from None
     except exc.DBAPIError as error:
         raise StudyError(_reason(str(error.orig), place)) from None
 

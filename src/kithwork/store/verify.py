@@ -35,7 +35,7 @@ def verify_study(connection: sa.Connection) -> Findings:
     try:
         erased = _check_journal(connection, findings, state)
         _check_tables(connection, findings, state, is_erased=erased)
-    except (exc.DBAPIError, StudyError):
+    except (exc.DBAPIError, UnicodeDecodeError, StudyError):
         findings.damage.append("Rows of the study cannot be read.")
     return findings
 
