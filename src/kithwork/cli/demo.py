@@ -10,7 +10,7 @@ from kithwork.cli.new import new_passphrase, new_study
 
 @click.command()
 @click.argument("study")
-@click.option("--seed", type=int, default=2020, show_default=True, help="The same seed and sizes make the same study.")
+@click.option("--seed", type=int, default=2029, show_default=True, help="The same seed and sizes make the same study.")
 @click.option("--participants", type=click.IntRange(1, 5000), default=29, show_default=True, help="How many people.")
 @click.option("--waves", type=click.IntRange(1, 200), default=3, show_default=True, help="How many waves.")
 @click.option("--ties", type=click.IntRange(1, 500), help="Ties on each map; else 5 to 25.")

@@ -9,6 +9,7 @@ from kithwork.model.schema import REASONS
 
 _LEAVE = {"person": 0.16, "animal": 0.07, "group": 0.15, "place": 0.10, "object": 0.09, "activity": 0.14, "digital": 0.17}
 _FATES = {"dormant": 0.27, "lost": 0.32, "suspended": 0.13, "forgotten": 0.14, "not_relevant": 0.14}
+STILL_THERE = ("kept", "forgotten")  # forgotten in free recall, put on the map on looking back
 _ARRIVALS = {"new_true": 0.5, "new_reactivated": 0.3, "new_forgotten": 0.2}
 _REASONS: dict[str, dict[str, float]] = {
     "kin": {"death": 2, "moved": 1, "conflict": 3, "drift": 2, "stigma": 2, "their_health": 2, "i_ended": 1, "life_event": 1},
@@ -56,15 +57,15 @@ def first_map(cast: Cast, size: int, chance: Chance, *, has_pet: bool) -> list[A
 def next_map(cast: Cast, size: int, chance: Chance) -> tuple[list[Alter], list[Fate]]:
     """The alters of the next map of about this size, and what became of each between the two."""
     before = [alter for alter in cast.members if alter.state == "on"]
-    away = [alter for alter in cast.members if alter.state in ("dormant", "suspended", "forgotten")]
+    away = [alter for alter in cast.members if alter.state in ("dormant", "suspended")]
     fates: list[Fate] = []
     for alter in before:
         weight = 0.55 if alter.circle == 1 else 1.0 if alter.circle == 2 else 1.45
         fates.append(_leave(alter, chance) if chance.is_so(_LEAVE[alter.kind] * weight) else Fate(alter, "kept"))
-    kept = [fate.alter for fate in fates if fate.fate == "kept"]
+    kept = [fate.alter for fate in fates if fate.fate in STILL_THERE]
     for alter in away:
-        if len(kept) < size and chance.is_so(0.9 if alter.state == "forgotten" else 0.45):
-            fates.append(Fate(alter, "new_forgotten" if alter.state == "forgotten" else "returned"))
+        if len(kept) < size and chance.is_so(0.45):
+            fates.append(Fate(alter, "returned"))
             alter.state = "on"
             kept.append(alter)
     gone = [fate for fate in fates if fate.fate == "lost"]
@@ -87,6 +88,8 @@ def _leave(alter: Alter, chance: Chance) -> Fate:
     fate = chance.weighted(_FATES)
     if fate == "suspended" and alter.kind not in ("person", "group"):
         fate = "dormant"
+    if fate in STILL_THERE:
+        return Fate(alter, fate)
     alter.state = fate
     reasons = None
     if fate == "lost":

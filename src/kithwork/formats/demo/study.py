@@ -12,7 +12,7 @@ from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables, frame_of
 
-SEED = 2020
+SEED = 2029
 FEWEST, MOST = 5, 25
 _PET_SHARE = 25 / 54  # Brooks et al. 2016: 25 of 54 named a pet
 _BOUNDARY = "Anyone or anything that matters in everyday life just now, people or not."
@@ -75,7 +75,7 @@ class _Life:
             else:
                 size = self.fixed or min(MOST, max(FEWEST, self.size + self.chance.whole(-2, 2)))
                 alters, fates = next_map(self.cast, size, self.chance)
-            self._interview(interview, alters, fates, is_first=number == 0)
+            self._interview(interview, alters, fates)
         for alter in self.cast.members:
             row: Row = {
                 "id": alter.id,
@@ -90,16 +90,16 @@ class _Life:
         if interviews:
             self.rows["wishes"] += wish_rows(person, interviews, self.chance)
 
-    def _interview(self, interview: Row, alters: list[Alter], fates: list[Fate], *, is_first: bool) -> None:
+    def _interview(self, interview: Row, alters: list[Alter], fates: list[Fate]) -> None:
         chance, rows = self.chance, self.rows
         if chance.is_so(0.5):
             interview["notes"] = chance.one(INTERVIEW_NOTES)
         everyday = self._map(interview, "everyday")
         ties = tie_rows(everyday["id"], alters, chance)
-        new = {fate.alter.id for fate in fates if fate.fate.startswith("new")}
+        late = {fate.alter.id for fate in fates if fate.fate == "forgotten"}
         questions = self.asked[interview["wave_id"]]
         rows["ties"] += ties
-        rows["nominations"] += nomination_rows(alters, ties, questions, is_first, new, chance)
+        rows["nominations"] += nomination_rows(alters, ties, questions, late, chance)
         rows["fates"] += [fate.row(chance, everyday["id"]) for fate in fates]
         rows["supports"] += support_rows(alters, ties, chance)
         if everyday["alter_ties_asked"] != "no":
@@ -122,7 +122,7 @@ class _Life:
                 alter.circle = min(3, max(1, alter.circle + step))
         ties = tie_rows(crisis["id"], staying, chance)
         self.rows["ties"] += ties
-        self.rows["nominations"] += nomination_rows(staying, ties, self.asked[interview["wave_id"]], True, set(), chance)
+        self.rows["nominations"] += nomination_rows(staying, ties, self.asked[interview["wave_id"]], set(), chance)
         self.rows["supports"] += support_rows(staying, ties, chance)
         for alter in staying:
             alter.circle = usual[alter.id]

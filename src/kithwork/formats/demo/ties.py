@@ -174,13 +174,13 @@ def _reciprocity(alter: Alter, chance: Chance) -> str:
 
 
 def nomination_rows(
-    alters: Sequence[Alter], ties: Sequence[Row], generators: dict[str, str], is_first: bool, new: set[str], chance: Chance
+    alters: Sequence[Alter], ties: Sequence[Row], generators: dict[str, str], late_ids: set[str], chance: Chance
 ) -> list[Row]:
-    """Which generator brought each tie up, in what order; from the second map some kept ties come up only on looking back."""
+    """Which generator brought each tie up, in what order; those forgotten in free recall come up on looking back."""
     said = []
     for alter, tie in zip(alters, ties, strict=True):
         code = _GENERATOR.get(alter.kind) or _person_generator(alter, chance)
-        late = 0 if is_first or alter.id in new or not chance.is_so(0.12) else 1
+        late = alter.id in late_ids
         phase = "reconcile" if late else "later" if chance.is_so(0.015) else "recall"
         said.append(((late, phase == "later", _ORDER.index(code) + chance.normal(0, 1.2)), tie["id"], code, phase))
     return [
