@@ -1,8 +1,7 @@
 """The first measure set over many maps, against a plain python-igraph loop; reading the files included on both sides.
 
 Both sides read the same columns of the same tables with Polars, and every value of the loop is checked against ours. The loop builds
-one graph a map and asks igraph for structure, and counts composition, ratings and support in Python; Kithwork computes every
-measure of a map that it has.
+one graph a map and asks igraph for structure, and counts composition, ratings and support in Python: the same measures, all of them.
 """
 
 import statistics
@@ -25,7 +24,11 @@ from kithwork.model.tables import StudyTables, frame_schema
 MAPS, ALTERS, LINKS, ROUNDS = 10_000, 15, 35, 3
 KINDS = ("person", "person", "person", "animal", "place", "activity")
 TYPES = [f"type_{number}" for number in range(8)]
-TABLES = ("waves", "circles", "participants", "interviews", "maps", "alters", "ties", "support_types", "supports", "alter_ties")
+TABLES = ("waves", "circles", "participants", "interviews", "maps", "alters", "ties", "roles", "support_types", "supports", "alter_ties")
+ROLES = {"friend": "chosen", "sister": "kin", "nurse": "professional", "neighbour": "weak"}
+VALENCES, SCALES = ("helps", "both", "hinders", "neither"), ("reliability", "security", "effort")
+Row = dict[str, Any]
+Scan = Callable[[Path, str], pl.LazyFrame]
 EVERY_KIND = tuple(schema.KINDS)
 
 
@@ -37,9 +40,9 @@ def run() -> Iterator[dict[str, Any]]:
             frame.write_parquet(folder / f"{table}.parquet")
             frame.write_csv(folder / f"{table}.csv")
         for ending in ("parquet", "csv"):
-            read = READERS[ending]
-            _check(measure_all(folder, read), igraph_loop(folder, read))
-            ours, theirs = _race(lambda read=read: measure_all(folder, read), lambda read=read: igraph_loop(folder, read))
+            scan = SCANS[ending]
+            _check(measure_all(folder, scan), igraph_loop(folder, scan))
+            ours, theirs = _race(lambda scan=scan: measure_all(folder, scan), lambda scan=scan: igraph_loop(folder, scan))
             what = f"{MAPS:,} maps, {ALTERS} alters, {LINKS} alter ties each, read from {ending}"
             yield {"name": f"measures_{ending}_seconds", "value": round(ours, 3), "unit": "s", "against": what}
             yield {"name": f"igraph_loop_{ending}_seconds", "value": round(theirs, 3), "unit": "s", "against": what}
@@ -66,7 +69,14 @@ def make_study(maps: int, alters: int = ALTERS, links: int = LINKS, seed: int = 
         "participants": _frame("participants", id=people, pseudonym=[f"P{i:07}" for i in range(maps)], status="enrolled"),
         "interviews": _frame("interviews", id=interviews, participant_id=people, wave_id=wave[0], status="held"),
         "maps": _frame("maps", id=map_ids, interview_id=interviews, **dict(zip(("state", "stage", "alter_ties_asked"), same, strict=True))),
-        "alters": _frame("alters", id=alter_ids, participant_id=people[own], kind=rng.choice(KINDS, count), pseudonym="someone"),
+        "alters": _frame(
+            "alters",
+            id=alter_ids,
+            participant_id=people[own],
+            kind=rng.choice(KINDS, count),
+            role=rng.choice(list(ROLES), count),
+            pseudonym="someone",
+        ),
         "ties": _frame(
             "ties",
             id=tie_ids,
@@ -74,7 +84,12 @@ def make_study(maps: int, alters: int = ALTERS, links: int = LINKS, seed: int = 
             alter_id=alter_ids,
             circle=rng.integers(1, 4, count),
             trust=rng.choice(("absent", "present", "strong"), count),
-            reliability=rng.integers(0, 5, count),
+            valence=rng.choice(VALENCES, count),
+            condition=rng.choice(("when well", None), count),
+            **{name: rng.integers(0, 5, count) for name in SCALES},
+        ),
+        "roles": _frame(
+            "roles", id=_ids(len(ROLES), 10), code=list(ROLES), label=list(ROLES), kind="person", role_group=[ROLES[code] for code in ROLES]
         ),
         "support_types": _frame("support_types", id=_ids(len(TYPES), 8), code=TYPES, label=TYPES),
         "supports": _frame(
@@ -83,6 +98,7 @@ def make_study(maps: int, alters: int = ALTERS, links: int = LINKS, seed: int = 
             tie_id=tie_ids,
             support_type=rng.choice(TYPES, count),
             direction=rng.choice(("to_me", "from_me", "both"), count),
+            sufficiency=rng.choice(("enough", "some", "not_enough"), count),
         ),
         "alter_ties": _frame(
             "alter_ties",
@@ -113,50 +129,68 @@ def _plain(table: str) -> dict[str, Any]:
     return {name: kind for name, kind in frame_schema(table).items() if kind not in (pl.Object, pl.List(pl.String))}
 
 
-def _read_parquet(folder: Path, table: str, columns: list[str]) -> pl.DataFrame:
-    return pl.read_parquet(folder / f"{table}.parquet", columns=columns)
+def _scan_parquet(folder: Path, table: str) -> pl.LazyFrame:
+    return pl.scan_parquet(folder / f"{table}.parquet")
 
 
-def _read_csv(folder: Path, table: str, columns: list[str]) -> pl.DataFrame:
-    return pl.scan_csv(folder / f"{table}.csv", schema=_plain(table)).select(columns).collect()
+def _scan_csv(folder: Path, table: str) -> pl.LazyFrame:
+    return pl.scan_csv(folder / f"{table}.csv", schema=_plain(table))
 
 
-Reader = Callable[[Path, str, list[str]], pl.DataFrame]
-READERS: dict[str, Reader] = {"parquet": _read_parquet, "csv": _read_csv}
+def _read(folder: Path, scan: Scan, columns: dict[str, list[str]]) -> dict[str, pl.DataFrame]:
+    """The columns named of the tables named, read side by side."""
+    return dict(zip(columns, pl.collect_all([scan(folder, table).select(names) for table, names in columns.items()]), strict=True))
 
 
-def measure_all(folder: Path, read: Reader) -> pl.DataFrame:
+SCANS: dict[str, Scan] = {"parquet": _scan_parquet, "csv": _scan_csv}
+
+
+def measure_all(folder: Path, scan: Scan) -> pl.DataFrame:
     """Kithwork's way: every measure of a map that it has."""
-    frames = {}
-    for table in TABLES:
-        types, plain = frame_schema(table), _plain(table)
-        lists = [pl.lit(None, dtype=types[name]).alias(name) for name in COLUMNS[table] if name not in plain]
-        frames[table] = read(folder, table, [name for name in COLUMNS[table] if name in plain]).with_columns(lists)
+    frames = _read(folder, scan, {table: [name for name in COLUMNS[table] if name in _plain(table)] for table in TABLES})
+    for table, frame in frames.items():
+        types = frame_schema(table)
+        frames[table] = frame.with_columns(
+            pl.lit(None, dtype=types[name]).alias(name) for name in COLUMNS[table] if name not in frame.columns
+        )
     return map_measures(StudyTables(frames), kinds=("all",)).frame
 
 
-def igraph_loop(folder: Path, read: Reader) -> list[dict[str, float]]:
+LOOP_READS = {
+    "alters": ["id", "kind", "role"],
+    "roles": ["code", "role_group"],
+    "support_types": ["code"],
+    "ties": ["id", "map_id", "alter_id", "circle", "trust", "valence", "condition", *SCALES],
+    "alter_ties": ["map_id", "from_tie_id", "to_tie_id"],
+    "supports": ["tie_id", "support_type", "direction", "sufficiency"],
+    "maps": ["id"],
+}
+
+
+def igraph_loop(folder: Path, scan: Scan) -> list[dict[str, float | None]]:
     """The usual way: group rows by map, build a graph a map, ask it and count."""
-    kind_of = dict(read(folder, "alters", ["id", "kind"]).iter_rows())
-    types = read(folder, "support_types", ["code"])["code"].to_list()
+    frames = _read(folder, scan, LOOP_READS)
+    alter_of = {alter: (kind, role) for alter, kind, role in frames["alters"].iter_rows()}
+    group_of, types = dict(frames["roles"].iter_rows()), frames["support_types"]["code"].to_list()
     ties_of, links_of, supports_of = defaultdict(list), defaultdict(list), defaultdict(list)
-    for tie, map_id, alter, *answers in read(folder, "ties", ["id", "map_id", "alter_id", "circle", "trust", "reliability"]).iter_rows():
-        ties_of[map_id].append((tie, kind_of[alter], *answers))
-    for map_id, one, other in read(folder, "alter_ties", ["map_id", "from_tie_id", "to_tie_id"]).iter_rows():
+    for tie in frames["ties"].iter_rows(named=True):
+        tie["kind"], role = alter_of[tie["alter_id"]]
+        tie["group"] = group_of[role]
+        ties_of[tie["map_id"]].append(tie)
+    for map_id, one, other in frames["alter_ties"].iter_rows():
         links_of[map_id].append((one, other))
-    for tie, support_type, direction in read(folder, "supports", ["tie_id", "support_type", "direction"]).iter_rows():
-        supports_of[tie].append((support_type, direction))
+    for support in frames["supports"].iter_rows(named=True):
+        supports_of[support["tie_id"]].append(support)
     found = []
-    for map_id in read(folder, "maps", ["id"])["id"]:
+    for map_id in frames["maps"]["id"]:
         ties = ties_of[map_id]
-        supports = [supports_of[tie[0]] for tie in ties]
-        found.append({**_structure(ties, links_of[map_id]), **_composition(ties), **_support(supports, types)})
+        found.append({**_structure(ties, links_of[map_id]), **_composition(ties), **_quality(ties), **_support(ties, supports_of, types)})
     return found
 
 
-def _structure(ties: list[tuple], links: list[tuple[str, str]]) -> dict[str, float]:
+def _structure(ties: list[Row], links: list[tuple[str, str]]) -> dict[str, float]:
     n = len(ties)
-    place = {tie[0]: i for i, tie in enumerate(ties)}
+    place = {tie["id"]: i for i, tie in enumerate(ties)}
     graph = igraph.Graph(n, [(place[one], place[other]) for one, other in links]).simplify()
     with_ego = graph.copy()
     with_ego.add_vertex()
@@ -177,51 +211,66 @@ def _structure(ties: list[tuple], links: list[tuple[str, str]]) -> dict[str, flo
     }
 
 
-def _composition(ties: list[tuple]) -> dict[str, float | None]:
+def _composition(ties: list[Row]) -> dict[str, float | None]:
     n = len(ties)
-    kinds, circles = Counter(tie[1] for tie in ties), Counter(tie[2] for tie in ties)
+    kinds, circles = Counter(tie["kind"] for tie in ties), Counter(tie["circle"] for tie in ties)
+    groups = Counter(tie["group"] for tie in ties)
+    people = [tie for tie in ties if tie["kind"] == "person"]
     blau = 1 - sum((count / n) ** 2 for count in kinds.values())
-    by_kind = defaultdict(list)
-    for tie in ties:
-        by_kind[tie[1]].append(tie)
-
-    def mean_of(own: list[tuple]) -> float | None:
-        return sum(tie[4] for tie in own) / len(own) if own else None
-
-    def trust_of(own: list[tuple]) -> float | None:
-        return sum(tie[3] in ("present", "strong") for tie in own) / len(own) if own else None
-
     return {
         "size": n,
         **{f"size_{kind}": kinds[kind] for kind in EVERY_KIND},
         **{f"share_{kind}": kinds[kind] / n for kind in EVERY_KIND},
         **{f"share_circle_{ring}": circles[ring] / n for ring in (1, 2, 3)},
+        **{f"share_role_{group}": groups[group] / n for group in ROLES.values()},
+        "share_unplaced": circles[None] / n,
         "non_person_share": 1 - kinds["person"] / n,
+        "professional_share": sum(tie["group"] == "professional" for tie in people) / len(people) if people else None,
         "kind_diversity": blau,
         "kind_diversity_iqv": blau * 7 / 6,
-        "mean_reliability": mean_of(ties),
-        **{f"mean_reliability_{kind}": mean_of(by_kind[kind]) for kind in EVERY_KIND},
-        "trust_share": trust_of(ties),
-        **{f"trust_share_{kind}": trust_of(by_kind[kind]) for kind in EVERY_KIND},
     }
 
 
-def _support(supports: list[list[tuple[str, str]]], types: list[str]) -> dict[str, float | None]:
-    providers = Counter(kind for own in supports for kind, direction in own if direction != "from_me")
-    ways = [{direction for _, direction in own} for own in supports]
+def _quality(ties: list[Row]) -> dict[str, float | None]:
+    by_kind, valences = defaultdict(list), Counter(tie["valence"] for tie in ties)
+    for tie in ties:
+        by_kind[tie["kind"]].append(tie)
+
+    def mean_of(own: list[Row], column: str) -> float | None:
+        return sum(tie[column] for tie in own) / len(own) if own else None
+
+    def trust_of(own: list[Row]) -> float | None:
+        return sum(tie["trust"] in ("present", "strong") for tie in own) / len(own) if own else None
+
+    return {
+        "trust_share": trust_of(ties),
+        **{f"trust_share_{kind}": trust_of(by_kind[kind]) for kind in EVERY_KIND},
+        **{f"mean_{column}": mean_of(ties, column) for column in SCALES},
+        **{f"mean_{column}_{kind}": mean_of(by_kind[kind], column) for column in ("reliability", "security") for kind in EVERY_KIND},
+        **{f"share_{code}": valences[code] / len(ties) for code in VALENCES},
+    }
+
+
+def _support(ties: list[Row], supports_of: dict[str, list[Row]], types: list[str]) -> dict[str, float | None]:
+    pairs = [(tie, support) for tie in ties for support in supports_of[tie["id"]]]
+    providers = Counter(support["support_type"] for _, support in pairs if support["direction"] != "from_me")
+    ways = [{support["direction"] for support in supports_of[tie["id"]]} for tie in ties]
     return {
         "support_coverage": len(providers) / len(types),
         "support_gaps": len(types) - len(providers),
         "single_provider_types": sum(count == 1 for count in providers.values()),
         "support_redundancy": sum(providers.values()) / len(providers) if providers else None,
-        "reciprocal_share": sum("both" in way or {"to_me", "from_me"} <= way for way in ways) / len(supports),
-        "mean_multiplexity": sum(len(own) for own in supports) / len(supports),
+        "reciprocal_share": sum("both" in way or {"to_me", "from_me"} <= way for way in ways) / len(ties),
+        "conditional_share": sum(tie["condition"] is not None for tie, _ in pairs) / len(pairs),
+        "sufficiency_share": sum(support["sufficiency"] == "enough" for _, support in pairs) / len(pairs),
+        "mean_multiplexity": len(pairs) / len(ties),
     }
 
 
 def _check(frame: pl.DataFrame, rows: list[dict[str, float | None]]) -> None:
-    """Every value of the loop, against ours."""
+    """Every value of the loop, against ours; the loop leaves no measure out."""
     theirs = pl.DataFrame(rows, infer_schema_length=None)
+    assert set(theirs.columns) == set(frame.columns) - {"participant", "wave", "state"}
     for name in theirs.columns:
         one, other = frame[name].cast(pl.Float64).fill_null(np.nan), theirs[name].cast(pl.Float64).fill_null(np.nan)
         np.testing.assert_allclose(one.to_numpy(), other.to_numpy(), rtol=1e-9, atol=1e-9, err_msg=name)

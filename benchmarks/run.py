@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-MODULES = ("measures",)
+MODULES = ("measures", "pages")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-from kithwork.cohort.columns import CODES, Cohort, Policy, distinct
+from kithwork.cohort.columns import CODES, Cohort, Policy, first_of_each
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
@@ -45,10 +45,11 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
     roles, groups, group_of = _roles(tables, alters)
     ties = _ties(tables, maps, alters)
     tie_map = ties["map"].to_numpy().astype(np.int64)
-    role = _codes(ties["role"], roles)
+    alter = ties["alter"].to_numpy().astype(np.int64)
+    kinds_of, role = _codes(alters["kind"], CODES["kind"]), _codes(alters["role"], roles)[alter]
     tie_columns = {
-        "alter": ties["alter"].to_numpy().astype(np.int64),
-        "kind": _codes(ties["kind"], CODES["kind"]),
+        "alter": alter,
+        "kind": kinds_of[alter],
         "role": role,
         "role_group": np.where(role >= 0, group_of[role], -1),
         "circle": ties["circle"].fill_null(0).to_numpy(),
@@ -71,7 +72,7 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
         supports=supports,
         asked=_asked(tables, maps, ties, tie_map[supports["tie"]], supports),
         alter_ids=alters["id"],
-        alter_kinds=_codes(alters["kind"], CODES["kind"]),
+        alter_kinds=kinds_of,
         fates=np.column_stack([fates["map"].to_numpy(), fates["alter"].to_numpy(), _codes(fates["fate"], CODES["fate"])]).astype(np.int64),
         wave_positions=tuple(sorted(tables["waves"]["position"].to_list())),
         roles=roles,
@@ -103,15 +104,16 @@ def _maps(tables: StudyTables) -> pl.DataFrame:
 
 
 def _ties(tables: StudyTables, maps: pl.DataFrame, alters: pl.DataFrame) -> pl.DataFrame:
-    ties = (
-        tables["ties"]
-        .select(COLUMNS["ties"])
-        .with_columns(map=pl.Series(_places(maps["map_id"], tables["ties"]["map_id"])))
-        .filter(pl.col("map") >= 0)
-        .sort("map", maintain_order=True)
-    )
-    of_alter = _places(alters["id"], ties["alter_id"])
-    return ties.with_columns(alter=pl.Series(of_alter), kind=alters["kind"].gather(of_alter), role=alters["role"].gather(of_alter))
+    ties = _by(tables["ties"].select(COLUMNS["ties"]), "map", _places(maps["map_id"], tables["ties"]["map_id"]))
+    return ties.with_columns(alter=pl.Series(_places(alters["id"], ties["alter_id"])))
+
+
+def _by(frame: pl.DataFrame, name: str, places: np.ndarray) -> pl.DataFrame:
+    """The rows that have a place, sorted by it; as a rule they are already, and moving them would cost most of the time."""
+    frame = frame.with_columns(pl.Series(name, places))
+    if places.size and places.min() < 0:
+        frame = frame.filter(pl.col(name) >= 0)
+    return frame if (places[1:] >= places[:-1]).all() else frame.sort(name, maintain_order=True)
 
 
 def _places(ids: pl.Series, wanted: pl.Series) -> np.ndarray:
@@ -131,7 +133,7 @@ def _codes(values: pl.Series, codes: tuple[str, ...]) -> np.ndarray:
     """Positions in `codes`; −1 where empty or unknown."""
     if not codes:
         return np.full(len(values), -1)
-    return values.replace_strict(list(codes), range(len(codes)), default=-1, return_dtype=pl.Int64).to_numpy()
+    return values.cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def _roles(tables: StudyTables, alters: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray]:
@@ -153,8 +155,7 @@ def _support_types(tables: StudyTables) -> tuple[tuple[str, ...], np.ndarray]:
 
 
 def _supports(tables: StudyTables, ties: pl.Series, types: tuple[str, ...]) -> dict[str, np.ndarray]:
-    frame = tables["supports"].with_columns(tie=pl.Series(_places(ties, tables["supports"]["tie_id"])))
-    frame = frame.filter(pl.col("tie") >= 0).sort("tie", maintain_order=True)
+    frame = _by(tables["supports"], "tie", _places(ties, tables["supports"]["tie_id"]))
     conditional = frame.select(pl.col("conditional_on").is_not_null() | pl.col("condition").is_not_null()).to_series()
     return {
         "tie": frame["tie"].to_numpy().astype(np.int64),
@@ -179,16 +180,21 @@ def _alter_ties(tables: StudyTables, ties: pl.Series, tie_map: np.ndarray, polic
         chosen = rows.filter(pl.col("weight").is_null() | (pl.col("weight") != 0))
         dropped["non_tie"] = rows.height - chosen.height
         rows = chosen
-    one, other = _places(ties, rows["from_tie_id"]), _places(ties, rows["to_tie_id"])
+    one, other = _places(ties, pl.concat([rows["from_tie_id"], rows["to_tie_id"].alias("from_tie_id")])).reshape(2, -1)
     are_there = (one >= 0) & (other >= 0)
     one, other = one[are_there], other[are_there]
     is_loop, is_across = one == other, tie_map[one] != tie_map[other]
     dropped["loop"], dropped["across_maps"] = int(is_loop.sum()), int(is_across.sum())
     kept = ~is_loop & ~is_across
-    keys = np.minimum(one, other)[kept] * tie_map.size + np.maximum(one, other)[kept]
-    once = distinct(keys)
+    one, other = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
+    sizes = np.bincount(tie_map)
+    cells = np.concatenate(([0], np.cumsum(sizes**2)))  # each map has a square of cells, a cell a pair
+    starts, of_map = np.cumsum(sizes) - sizes, tie_map[one]
+    keys = cells[of_map] + (one - starts[of_map]) * sizes[of_map] + other - starts[of_map]
+    once = first_of_each(keys, int(cells[-1]))
     dropped["repeat"] = keys.size - once.size
-    return np.column_stack(np.divmod(once, max(tie_map.size, 1))), dropped
+    once = once[np.argsort(of_map[once], kind="stable")]
+    return np.column_stack((one[once], other[once])), dropped
 
 
 def _check_relations(relations: tuple[str, ...], labels: pl.Series) -> None:
@@ -207,10 +213,11 @@ def _asked(
     declared = tables["asked"].join(tables["questions"].select("id", "subject", "column_name"), left_on="question_id", right_on="id")
     wave_of_tie, wave_of_support = wave_of_map[ties["map"].to_numpy()], wave_of_map[support_map]
 
+    said = set(declared.select("subject", "column_name", "wave_id").rows())
+
     def at(subject: str, columns: tuple[str, ...], waves: np.ndarray) -> np.ndarray:
-        rows = declared.filter((pl.col("subject") == subject) & pl.col("column_name").is_in(columns))
-        said = wave_ids.is_in(rows["wave_id"].unique().implode()).to_numpy()
-        return said | (np.bincount(waves, minlength=len(wave_ids)) > 0)
+        is_said = np.array([any((subject, column, wave) in said for column in columns) for wave in wave_ids], dtype=bool)
+        return is_said | (np.bincount(waves, minlength=len(wave_ids)) > 0)
 
     asked = {name: at("tie", (name,), wave_of_tie[ties[name].is_not_null().to_numpy()]) for name in _ASKED_OF_TIES}
     asked["supports"] = at("support", ("support_type", "direction"), wave_of_support)

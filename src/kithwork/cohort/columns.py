@@ -42,7 +42,7 @@ class Cohort:
     offsets       (maps + 1,) ties of map i are rows offsets[i]:offsets[i + 1]
     ties          (ties,) arrays: `alter` (dense index), codes `kind` `role` `role_group` `trust` `valence` `contact` `reciprocity`
                   (−1 empty), `circle` (0 in no circle), `reliability` `security` `effort` (NaN empty), `is_conditional`
-    alter_ties    (alter ties, 2) tie rows u < v of one map; each pair once
+    alter_ties    (alter ties, 2) tie rows u < v of one map; each pair once; rows of one map lie together
     supports      (supports,) arrays: `tie` (row), codes `support_type` `direction` `sufficiency`, `amount`, `is_conditional`
     asked         column → (maps,) whether it was asked at that wave; `alter_ties` 0 no, 1 partly, 2 yes
     dropped       what the policy left out, counted
@@ -91,11 +91,15 @@ class Cohort:
         return np.bincount(self.tie_map[self.alter_ties[:, 0]], minlength=len(self))
 
     @cached_property
+    def alter_tie_offsets(self) -> np.ndarray:
+        """(maps + 1,) alter ties of map i are rows [i]:[i + 1]."""
+        return np.concatenate(([0], np.cumsum(self.alter_tie_counts)))
+
+    @cached_property
     def adjacency(self) -> sp.csr_matrix:
-        """(ties, ties) symmetric, block-diagonal by map, float64."""
-        u, v = self.alter_ties[:, 0], self.alter_ties[:, 1]
-        ones = np.ones(2 * u.size)
-        return sp.csr_matrix((ones, (np.concatenate((u, v)), np.concatenate((v, u)))), shape=(self.tie_map.size, self.tie_map.size))
+        """(ties, ties) block-diagonal by map; above the diagonal only, as alter ties have no direction."""
+        u, v = self.alter_ties.T
+        return sp.csr_matrix((np.ones(u.size), (u, v)), shape=(self.tie_map.size, self.tie_map.size))
 
     def code(self, column: str, *choices: str) -> list[int]:
         """Positions of choices in their column's codes."""
@@ -109,11 +113,10 @@ class Cohort:
         """(maps,) sum over each map of a value per tie."""
         return np.bincount(self.tie_map, weights=weights, minlength=len(self))
 
-    def sum_by(self, groups: np.ndarray, count: int, weights: np.ndarray) -> np.ndarray:
-        """(maps, count) sum over each map and group; a group below 0 is left out."""
-        inside = groups >= 0
-        cells = self.tie_map[inside] * count + groups[inside]
-        return np.bincount(cells, weights=weights[inside], minlength=len(self) * count).reshape(len(self), count)
+    def sum_by(self, groups: np.ndarray, count: int, weights: np.ndarray | None = None) -> np.ndarray:
+        """(maps, count) ties, or the sum of a value per tie, on each map by group; group −1 is left out."""
+        cells = self.tie_map * (count + 1) + groups + 1  # the first column gathers what is in no group
+        return np.bincount(cells, weights=weights, minlength=len(self) * (count + 1)).reshape(len(self), count + 1)[:, 1:].astype(float)
 
     def within(self, kinds: Iterable[str]) -> "Cohort":
         """The same maps with only alters of these kinds, and what joins them."""
@@ -138,10 +141,17 @@ class Cohort:
         )
 
 
-def distinct(keys: np.ndarray) -> np.ndarray:
-    """The different values, sorted; `np.unique` hashes, which takes ten times as long on keys that are nearly in order."""
-    keys = np.sort(keys)
-    return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if keys.size else keys
+def first_of_each(keys: np.ndarray, span: int) -> np.ndarray:
+    """Rows at which each different key, a whole number in 0..span − 1, stands for the first time.
+
+    A table of all possible keys is many times faster than sorting, as long as it is not much longer than the keys.
+    """
+    if span > 64 * keys.size:
+        return np.sort(np.unique(keys, return_index=True)[1])
+    rows = np.arange(keys.size)
+    first = np.empty(span, dtype=np.int64)
+    first[keys[::-1]] = rows[::-1]  # the last write wins: the first row
+    return rows[first[keys] == rows]
 
 
 def known_kinds(kinds: Iterable[str]) -> tuple[str, ...]:

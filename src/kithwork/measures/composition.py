@@ -5,8 +5,8 @@ import numpy as np
 from kithwork.cohort import Cohort
 from kithwork.measures.reasons import (
     NO_PEOPLE,
-    NO_ROLE,
     NO_ROLE_GROUP,
+    NO_ROLE_OF_PEOPLE,
     NO_SUCH_CIRCLE,
     NO_TIES,
     NONE_PLACED,
@@ -44,7 +44,7 @@ def size_by_kind(cohort: Cohort) -> np.ndarray:
     Returns     (maps, kinds) whole numbers ≥ 0.
     Missing     never.
     """
-    return by_kind(cohort, np.ones(cohort.tie_map.size))
+    return by_kind(cohort)
 
 
 @measure(
@@ -64,7 +64,7 @@ def share_by_kind(cohort: Cohort) -> np.ndarray:
     Returns     (maps, kinds) floats in 0..1.
     Missing     NaN where n = 0.
     """
-    return share(by_kind(cohort, np.ones(cohort.tie_map.size)), cohort.sizes)
+    return share(by_kind(cohort), cohort.sizes)
 
 
 @measure(
@@ -85,7 +85,7 @@ def share_by_circle(cohort: Cohort) -> np.ndarray:
     Missing     NaN where no tie is placed, where circles were not drawn, and for a circle the wave's map did not have.
     """
     count = int(cohort.circle_counts.max(initial=0))
-    placed = cohort.sum_by(np.minimum(cohort.ties["circle"], count) - 1, count, np.ones(cohort.tie_map.size))
+    placed = cohort.sum_by(np.minimum(cohort.ties["circle"], count) - 1, count)
     return share(placed, placed.sum(axis=1))
 
 
@@ -124,7 +124,7 @@ def share_by_role_group(cohort: Cohort) -> np.ndarray:
     Returns     (maps, role groups) floats in 0..1.
     Missing     NaN where no tie has a role in a group.
     """
-    groups = cohort.sum_by(cohort.ties["role_group"], len(cohort.role_groups), np.ones(cohort.tie_map.size))
+    groups = cohort.sum_by(cohort.ties["role_group"], len(cohort.role_groups))
     return share(groups, groups.sum(axis=1))
 
 
@@ -153,7 +153,7 @@ def non_person_share(cohort: Cohort) -> np.ndarray:
     group="composition",
     source="our definition, after Kennedy et al. (2016), GENIE",
     scope="people",
-    missing=(NO_PEOPLE, NO_ROLE),
+    missing=(NO_PEOPLE, NO_ROLE_OF_PEOPLE),
 )
 def professional_share(cohort: Cohort) -> np.ndarray:
     """Share of the people on the map who are there by profession.
@@ -163,7 +163,8 @@ def professional_share(cohort: Cohort) -> np.ndarray:
     Missing     NaN where there are no people, or none has a role.
     """
     group = cohort.role_groups.index("professional") if "professional" in cohort.role_groups else -2
-    return share(cohort.sum(cohort.ties["role_group"] == group), cohort.sum(cohort.ties["role"] >= 0))
+    people = cohort.of_kind("person")
+    return share(cohort.sum(people & (cohort.ties["role_group"] == group)), cohort.sum(people & (cohort.ties["role"] >= 0)))
 
 
 @measure(

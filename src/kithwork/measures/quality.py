@@ -154,5 +154,5 @@ def share_by_valence(cohort: Cohort) -> np.ndarray:
     Returns     (maps, answers) floats in 0..1.
     Missing     NaN where it was not asked, and where no tie has an answer.
     """
-    answers = cohort.sum_by(cohort.ties["valence"], 4, np.ones(cohort.tie_map.size))
+    answers = cohort.sum_by(cohort.ties["valence"], 4)
     return share(answers, answers.sum(axis=1))

@@ -64,8 +64,8 @@ def answered(cohort: Cohort, column: str, *but: str) -> np.ndarray:
     return (values >= 0) & ~np.isin(values, cohort.code(column, *but))
 
 
-def by_kind(cohort: Cohort, weights: np.ndarray) -> np.ndarray:
-    """(maps, kinds in scope) sums of a value per tie."""
+def by_kind(cohort: Cohort, weights: np.ndarray | None = None) -> np.ndarray:
+    """(maps, kinds in scope) ties, or sums of a value per tie."""
     place = np.full(int(cohort.ties["kind"].max(initial=0)) + 1, -1)
     for member, code in enumerate(cohort.code("kind", *cohort.kinds)):
         if code < place.size:
@@ -74,15 +74,15 @@ def by_kind(cohort: Cohort, weights: np.ndarray) -> np.ndarray:
 
 
 NO_TIES = Rule("no_ties", lambda cohort: cohort.sizes == 0)
-NONE_OF_KIND = Rule("none_of_kind", lambda cohort: by_kind(cohort, np.ones(cohort.tie_map.size)) == 0)
+NONE_OF_KIND = Rule("none_of_kind", lambda cohort: by_kind(cohort) == 0)
 FEWER_THAN_TWO = Rule("fewer_than_two", lambda cohort: cohort.sizes < 2)
 ALTER_TIES_NOT_ASKED = Rule("alter_ties_not_asked", lambda cohort: cohort.asked["alter_ties"] <= 0)
 ALTER_TIES_PARTLY = Rule("alter_ties_partly", lambda cohort: cohort.asked["alter_ties"] == 1)
-NO_ROLE = Rule("no_role", lambda cohort: cohort.sum(cohort.ties["role"] >= 0) == 0)
+NO_ROLE_OF_PEOPLE = Rule("no_role", lambda cohort: cohort.sum(cohort.of_kind("person") & (cohort.ties["role"] >= 0)) == 0)
 NO_ROLE_GROUP = Rule("no_role", lambda cohort: cohort.sum(cohort.ties["role_group"] >= 0) == 0)
 NONE_PLACED = Rule("none_placed", lambda cohort: cohort.sum(cohort.ties["circle"] > 0) == 0)
 ONE_KIND = Rule("one_kind_in_scope", lambda cohort: np.full(len(cohort), len(cohort.kinds) < 2))
-NO_PEOPLE = Rule("no_people", lambda cohort: cohort.sizes == 0)
+NO_PEOPLE = Rule("no_people", lambda cohort: cohort.sum(cohort.of_kind("person")) == 0)
 NO_TYPES = Rule("no_types", lambda cohort: np.full(len(cohort), cohort.scheme.size == 0))
 NO_SUCH_CIRCLE = Rule(
     "no_such_circle", lambda cohort: np.arange(1, cohort.circle_counts.max(initial=0) + 1) > cohort.circle_counts[:, np.newaxis]

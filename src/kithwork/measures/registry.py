@@ -17,8 +17,8 @@ from kithwork.model.schema import KINDS, TABLES
 
 Group = Literal["size", "composition", "structure", "support", "quality", "change"]
 Scope = Literal["counted", "people", "structure"]
-"""`counted`: the kinds counted, all unless chosen; `people`: people only, always; `structure`: the kinds whose alter ties are
-measured, people unless chosen."""
+"""`counted`: the kinds counted, all unless chosen; `people`: all kinds, for a measure that picks the people itself;
+`structure`: the kinds whose alter ties are measured, people unless chosen."""
 
 Labels = tuple[tuple[str, str], ...]
 

@@ -11,6 +11,7 @@ from kithwork.cohort import Cohort, PairedWaves, Policy, cohort_of
 from kithwork.cohort.columns import known_kinds
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import Measure, chosen
+from kithwork.model.schema import KINDS
 from kithwork.model.tables import StudyTables
 
 PEOPLE = ("person",)
@@ -44,7 +45,7 @@ class Measures:
         """The keys and a column a measure; null where a value is undefined."""
         made = []
         for column in self.columns:
-            values = pl.Series(column.name, column.values).fill_nan(None)
+            values = pl.Series(column.name, column.values, nan_to_null=True)
             made.append(values.cast(pl.Int64) if column.measure.is_whole else values)
         return self.keys.with_columns(made)
 
@@ -81,11 +82,12 @@ def measures_of(
 ) -> Measures:
     """As `map_measures`, for a cohort that is there already."""
     counted, kinds = known_kinds(counted), known_kinds(kinds)
-    people = cohort.within(PEOPLE)
-    structure = people if kinds == PEOPLE else cohort.within(kinds)
-    scoped = {"counted": cohort.within(counted), "people": people, "structure": structure}
-    base = scoped["counted"]
-    columns = [c for measure, one in chosen(measures, "map", base) for c in _columns(measure, scoped[measure.scope], base, one)]
+    kinds_of = {"counted": counted, "people": tuple(KINDS), "structure": kinds}
+    base = cohort.within(counted)
+    wanted = chosen(measures, "map", base)
+    scopes = {kinds_of[measure.scope] for measure, _ in wanted}
+    within = {scope: base if scope == counted else cohort.within(scope) for scope in scopes}
+    columns = [c for measure, one in wanted for c in _columns(measure, within[kinds_of[measure.scope]], base, one)]
     return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
 
 

@@ -1,7 +1,6 @@
 """How alters are joined to each other, as ego says. People only unless other kinds are chosen; ego left out unless said."""
 
 import numpy as np
-import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from kithwork.cohort import Cohort
@@ -14,7 +13,7 @@ _BURT = "Burt (1992), Structural Holes"
 _BORGATTI = "Borgatti (1997), Structural Holes: Unpacking Burt's Redundancy Measures"
 _EVERETT = "Everett & Borgatti (2005), Ego network betweenness"
 _WASSERMAN = "Wasserman & Faust (1994), Social Network Analysis"
-_BLOCK = 20_000  # maps at a time: two-step paths of all maps at once would not fit the processor's cache
+_CELLS = 1_000_000  # cells of alter × alter tables at a time, so that they stay near the processor
 
 
 def _pairs(cohort: Cohort) -> np.ndarray:
@@ -230,23 +229,27 @@ def ego_betweenness(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..n (n − 1) / 2.
     Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
     """
-    between = _pairs(cohort) - cohort.alter_tie_counts
-    for first in range(0, len(cohort), _BLOCK):
-        last = min(first + _BLOCK, len(cohort))
-        start, stop = cohort.offsets[first], cohort.offsets[last]
-        between[first:last] -= _shared_ways(cohort, int(start), int(stop), first, last)
+    between = np.zeros(len(cohort))
+    for alters in np.unique(cohort.sizes[cohort.sizes > 1]):  # maps of one size are one stack of matrices
+        maps = np.flatnonzero(cohort.sizes == alters)
+        for first in range(0, maps.size, max(_CELLS // alters**2, 1)):
+            some = maps[first : first + max(_CELLS // alters**2, 1)]
+            joined = _joined(cohort, some, int(alters))
+            ways = 1 + joined @ joined
+            ways[joined > 0] = np.inf  # alters joined to each other need nobody in between
+            between[some] = ((1 / ways).sum(axis=(1, 2)) - (1 / ways).trace(axis1=1, axis2=2)) / 2
     return between
 
 
-def _shared_ways(cohort: Cohort, start: int, stop: int, first: int, last: int) -> np.ndarray:
-    """Σ 1 − 1/(1 + c) over pairs not joined to each other, for c alters joined to both; maps first:last."""
-    adjacency = cohort.adjacency[start:stop, start:stop]
-    mark = float(2 * (stop - start + 1))  # one product tells two-step paths (c) from ties (2·mark + c) and the diagonal (mark²+…)
-    paths = adjacency + mark * sp.identity(stop - start, format="csr")
-    paths = (paths @ paths).tocsr()
-    common = np.where(paths.data < mark, paths.data, 0)
-    rows = np.repeat(cohort.tie_map[start:stop], np.diff(paths.indptr)) - first
-    return np.bincount(rows, weights=1 - 1 / (1 + common), minlength=last - first) / 2
+def _joined(cohort: Cohort, maps: np.ndarray, alters: int) -> np.ndarray:
+    """(maps, alters, alters) which alters are joined, for maps of one size."""
+    starts, counts = cohort.alter_tie_offsets[maps], cohort.alter_tie_counts[maps]
+    layer = np.repeat(np.arange(maps.size), counts)
+    rows = np.arange(layer.size) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    u, v = (cohort.alter_ties[rows] - cohort.offsets[maps][layer, np.newaxis]).T
+    joined = np.zeros((maps.size, alters, alters))
+    joined[layer, u, v] = joined[layer, v, u] = 1
+    return joined
 
 
 @measure(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kithwork.cohort import Cohort
-from kithwork.cohort.columns import distinct
+from kithwork.cohort.columns import first_of_each
 from kithwork.measures.composition import share
 from kithwork.measures.reasons import NO_TIES, NO_TYPES, Rule, not_asked
 from kithwork.measures.registry import measure, once
@@ -34,16 +34,20 @@ def _ties_with(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
     return np.bincount(cohort.supports["tie"][mask], minlength=cohort.tie_map.size) > 0
 
 
+def _once_a_tie(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
+    """Rows of supports in the mask, each type once a tie."""
+    rows, count = np.flatnonzero(mask), len(cohort.support_types)
+    keys = cohort.supports["tie"][rows] * count + cohort.supports["support_type"][rows]
+    return rows[first_of_each(keys, cohort.tie_map.size * count)]
+
+
 @once
 def providers(cohort: Cohort) -> np.ndarray:
     """(maps, types in the scheme) ties over which each type of support comes to ego."""
-    kinds = cohort.supports["support_type"]
-    mask = _goes(cohort, "to_me", "both") & (kinds >= 0)
-    key = distinct(cohort.supports["tie"][mask] * max(len(cohort.support_types), 1) + kinds[mask])
-    tie, kind = np.divmod(key, max(len(cohort.support_types), 1))
     count = len(cohort.support_types)
-    grid = np.bincount(cohort.tie_map[tie] * count + kind, minlength=len(cohort) * count).reshape(len(cohort), count)
-    return grid[:, cohort.scheme]
+    rows = _once_a_tie(cohort, _goes(cohort, "to_me", "both"))
+    cells = _support_map(cohort)[rows] * count + cohort.supports["support_type"][rows]
+    return np.bincount(cells, minlength=len(cohort) * count).reshape(len(cohort), count)[:, cohort.scheme]
 
 
 _NOTHING_COMES = Rule("no_support", lambda cohort: (providers(cohort) > 0).sum(axis=1) == 0)
@@ -187,7 +191,5 @@ def mean_multiplexity(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats ≥ 0.
     Missing     NaN where n = 0 and where support was not asked.
     """
-    given = _is_given(cohort)
-    count = max(len(cohort.support_types), 1)
-    once = distinct(cohort.supports["tie"][given] * count + cohort.supports["support_type"][given])
-    return share(np.bincount(cohort.tie_map[once // count], minlength=len(cohort)).astype(float), cohort.sizes)
+    rows = _once_a_tie(cohort, _is_given(cohort))
+    return share(np.bincount(_support_map(cohort)[rows], minlength=len(cohort)).astype(float), cohort.sizes)
