@@ -34,6 +34,7 @@ async function start(root: HTMLElement): Promise<void> {
   app = new App(sheet);
   const fingers = new Fingers(app);
   app.render = draw;
+  sheet.onOwn = draw;
   app.keepDrafts = () => keepDrafts(app);
   app.announce = (text) => {
     spoken.textContent = "";
@@ -58,11 +59,10 @@ async function start(root: HTMLElement): Promise<void> {
   };
 
   // -- keys that work everywhere on the page
-  let escapedAt = 0;
+  let escapedAt = -Infinity;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      if (app.isAway) app.putAway(false);
-      else if (event.timeStamp - escapedAt < 700) app.putAway(true);
+      if (event.timeStamp - escapedAt < 1200 && !app.isAway && !event.repeat) app.putAway(true); // a third press in haste brings nothing back
       escapedAt = event.timeStamp;
       return;
     }

@@ -46,7 +46,7 @@ function neighbour(app: App, tie: Tie, key: string): Tie | undefined {
 
 /** A key pressed on a node of the map; true when it meant something. */
 export function onNodeKey(app: App, event: KeyboardEvent): boolean {
-  const id = (event.target as Element).closest("[data-tie]")?.getAttribute("data-tie") ?? null;
+  const id = (event.target as Element).closest("#the-map [data-tie]")?.getAttribute("data-tie") ?? null;
   const tie = app.tie(id);
   if (!tie || tie.circle === null || event.ctrlKey || event.metaKey || event.altKey) return false;
   const { key } = event;

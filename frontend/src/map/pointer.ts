@@ -41,6 +41,7 @@ interface Held {
 export class Fingers {
   private held: Held | null = null;
   private down = new Map<number, { x: number; y: number }>();
+  private pressedAt = -Infinity;
   private pinch: { distance: number; k: number } | null = null;
 
   constructor(private app: App) {}
@@ -165,8 +166,8 @@ export class Fingers {
 
   // -- from the tray -----------------------------------------------------------------------------------------------------
 
-  /** Carry a name from the tray to the map; a press without a carry stays a press. */
-  carry(event: PointerEvent, tieId: string): void {
+  /** Carry a name from the tray to the map; let go where it was taken, it is a press. */
+  carry(event: PointerEvent, tieId: string, press: () => void): void {
     if (event.button !== 0) return;
     const button = event.currentTarget as HTMLElement;
     const start = { x: event.clientX, y: event.clientY };
@@ -184,11 +185,12 @@ export class Fingers {
       button.removeEventListener("pointermove", move);
       button.removeEventListener("pointerup", stop);
       button.removeEventListener("pointercancel", stop);
-      if (!float) return;
+      this.pressedAt = performance.now();
+      if (!float) {
+        if (at.type === "pointerup") press();
+        return;
+      }
       float.remove();
-      const swallow = (click: Event) => click.stopImmediatePropagation(); // the click that a carry ends with is no press
-      button.addEventListener("click", swallow, { capture: true });
-      setTimeout(() => button.removeEventListener("click", swallow, { capture: true }), 250);
       const svg = theSvg();
       if (at.type === "pointerup" && svg && isOver(svg, at)) {
         this.app.selected = null;
@@ -199,6 +201,11 @@ export class Fingers {
     button.addEventListener("pointermove", move);
     button.addEventListener("pointerup", stop);
     button.addEventListener("pointercancel", stop);
+  }
+
+  /** A click by keyboard or by a screen reader; one that follows a finger was dealt with when the finger left. */
+  click(press: () => void): void {
+    if (performance.now() - this.pressedAt > 500) press();
   }
 
   private makeFloat(button: HTMLElement): HTMLElement {

@@ -14,6 +14,7 @@ export class Sheet {
   queue: Queue<Change>;
   savedAt: string | null = null;
   refusal: string | null = null;
+  onOwn: () => void = () => {}; // after a change made here: drawn at once, so that the next one builds on it
   private cached: Tables | null = null;
   private saves = 0;
 
@@ -51,6 +52,7 @@ export class Sheet {
     const path = `/api/actions/${verb.replaceAll(" ", "-")}`;
     this.refusal = null;
     this.queue.add({ request: newRequest(), path, body: { arguments: args }, apply, counts, after });
+    this.onOwn();
   }
 
   step(which: "undo" | "redo"): void {

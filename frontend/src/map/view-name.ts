@@ -104,9 +104,10 @@ function chip(app: App, fingers: Fingers, tie: Tie): TemplateResult {
   const alter = app.alter(tie);
   const isChosen = app.selected === tie.id;
   const role = roleLabel(app.design, alter) || kindLabel(app.design, alter.kind);
+  const press = () => app.tapNode(tie.id);
   return html`<li><button type="button" class="mp-chip" data-tie=${tie.id} aria-pressed=${isChosen}
-      @pointerdown=${(event: PointerEvent) => fingers.carry(event, tie.id)} @keydown=${(event: KeyboardEvent) => onTrayKey(app, event, tie.id)}
-      @click=${() => (app.step === "ties" ? app.tapPair(tie.id) : app.step === "about" ? app.openPanel(tie.id) : app.tapNode(tie.id))}>
+      @pointerdown=${(event: PointerEvent) => fingers.carry(event, tie.id, press)} @keydown=${(event: KeyboardEvent) => onTrayKey(app, event, tie.id)}
+      @click=${() => fingers.click(press)}>
     ${shape(app, alter.kind)}<span class="mp-chip-name">${app.name(tie)}</span><span class="unseen">, ${role}, in no circle. Press a circle’s number to put it there.</span>
   </button></li>`;
 }

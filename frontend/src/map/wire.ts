@@ -11,9 +11,10 @@ function tokenIn(page: Document): string {
 }
 
 /** A fresh anti-forgery token: after a new sign-in the one in this page no longer counts. */
-async function renewToken(): Promise<void> {
+async function renewToken(): Promise<number> {
   const response = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   if (response.ok) token = tokenIn(new DOMParser().parseFromString(await response.text(), "text/html")) || token;
+  return response.status;
 }
 
 export async function send(job: Job, isSecond = false): Promise<Outcome> {
@@ -28,7 +29,8 @@ export async function send(job: Job, isSecond = false): Promise<Outcome> {
     if (response.ok) return { kind: "saved", saved: (await response.json()) as Saved };
     if (response.status >= 500) return { kind: "away" };
     if ((response.status === 400 || response.status === 401) && !isSecond) {
-      await renewToken();
+      const status = await renewToken(); // a stale token is told with 400, and so is a missing cookie
+      if (status !== 200) return { kind: status === 401 ? "locked" : "away" };
       return send(job, true);
     }
     if (response.status === 401) return { kind: "locked" };
