@@ -12,7 +12,8 @@ MODULES = ("measures", "pages")
 
 
 def main() -> None:
-    sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "src")]
+    root = Path(__file__).parents[1]
+    sys.path[:0] = [str(root / "benchmarks"), str(root / "src"), str(root)]
     for name in sys.argv[1:] or MODULES:
         for result in importlib.import_module(name).run():
             print(json.dumps(result), flush=True)
