@@ -29,9 +29,9 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format(
         "networkcanvas",
-        "Network Canvas CSV export, with its .netcanvas protocol",
-        (".csv", ".zip", ".netcanvas"),
-        "A file has the columns networkCanvasCaseID and networkCanvasEgoUUID.",
+        "Network Canvas export, CSV or GraphML, with its .netcanvas protocol",
+        (".csv", ".graphml", ".zip", ".netcanvas"),
+        "A file has the columns networkCanvasCaseID and networkCanvasEgoUUID, or is GraphML of Network Canvas.",
         networkcanvas.recognises,
         networkcanvas.read,
     ),

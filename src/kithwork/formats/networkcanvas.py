@@ -1,4 +1,4 @@
-"""Network Canvas CSV exports, read: one session or many, unmerged or merged, old and new columns, with or without protocol.
+"""Network Canvas exports, read: CSV or GraphML, one session or many, merged or not, old and new columns, with or without protocol.
 
 Ids are read from the ego file, never from file names. Network Canvas stores no ring: circle, angle and distance are worked
 out from where a node lay, for a canvas whose aspect ratio is assumed, and are said to be.
@@ -11,42 +11,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from kithwork.formats.building import Builder, Question, is_name_column, kind_of, number_of, relation_of, slug
+from kithwork.formats.networkcanvas_graphml import graphml_parts, is_graphml
+from kithwork.formats.networkcanvas_parts import CASE, EGO, FIXED, SESSION, Part
 from kithwork.formats.networkcanvas_protocol import Entity, Protocol, Variable, plain, read_protocol
 from kithwork.formats.networkcanvas_rings import Placing, layout_of, tell_placing
 from kithwork.formats.reading import Notes
-from kithwork.formats.sheets import Sheet, read_sheet, restore
+from kithwork.formats.sheets import read_sheet
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
 from kithwork.model.rows import utc_text
 from kithwork.model.tables import StudyTables
 
-_EGO, _CASE, _SESSION = "networkCanvasEgoUUID", "networkCanvasCaseID", "networkCanvasSessionID"
-_FIXED = {
-    "ego": (
-        *(_EGO, _CASE, _SESSION, "networkCanvasProtocolName", "sessionStart", "sessionFinish", "sessionExported"),
-        *("APP_VERSION", "COMMIT_HASH", "networkCanvasInterviewLocale", "networkCanvasFinishOutcome"),
-    ),
-    "node": ("nodeID", _EGO, "networkCanvasUUID"),
-    "edge": ("edgeID", "from", "to", _EGO, "networkCanvasUUID", "networkCanvasSourceUUID", "networkCanvasTargetUUID"),
-}
-_KNOWN_BY = {"ego": {_EGO, _CASE}, "edge": {"edgeID", _EGO, "from", "to"}, "node": {"nodeID", _EGO}}
+_KNOWN_BY = {"ego": {EGO, CASE}, "edge": {"edgeID", EGO, "from", "to"}, "node": {"nodeID", EGO}}
 _TYPE = re.compile(r"_(?:attributeList|edgeList)(?:_(.+))?\.csv$", re.IGNORECASE)
-
-
-@dataclass
-class _Part:
-    """One file of the export: nodes or edges of one type, or egos."""
-
-    what: str
-    type: str
-    sheet: Sheet
-    cells: dict[str, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.cells = {name: [restore(row[at]) for row in self.sheet.rows] for at, name in enumerate(self.sheet.header)}
-
-    def cell(self, name: str, at: int) -> str:
-        return self.cells[name][at] if name in self.cells else ""
 
 
 @dataclass
@@ -60,7 +37,7 @@ class _Session:
 
 def recognises(sources: list[Source], notes: Notes) -> bool:
     """Whether a file's first line holds Network Canvas's own columns."""
-    return any(_CASE in _first_line(source) and _EGO in _first_line(source) for source in sources)
+    return any(is_graphml(source) or (CASE in _first_line(source) and EGO in _first_line(source)) for source in sources)
 
 
 def _first_line(source: Source) -> str:
@@ -94,10 +71,10 @@ def _find_protocol(sources: list[Source], notes: Notes) -> Protocol | None:
     return read_protocol(found[0], notes)
 
 
-def _sort(sources: list[Source], protocol: Protocol | None, notes: Notes) -> list[_Part]:
-    parts = []
+def _sort(sources: list[Source], protocol: Protocol | None, notes: Notes) -> list[Part]:
+    parts: list[Part] = []
     for source in sources:
-        if source.name.lower().endswith(".netcanvas"):
+        if source.name.lower().endswith((".netcanvas", ".graphml", ".xml")):
             continue
         sheet = read_sheet(source, notes)
         header = set(sheet.header)
@@ -107,10 +84,20 @@ def _sort(sources: list[Source], protocol: Protocol | None, notes: Notes) -> lis
             continue
         match = _TYPE.search(source.name)
         name = (match.group(1) if match else None) or ("" if what == "ego" else "Person" if what == "node" else "Edge")
-        known = {"node": protocol.nodes, "edge": protocol.edges}.get(what, {}) if protocol else {}
-        parts.append(_Part(what, known[plain(name)].name if plain(name) in known else name, sheet))
+        parts.append(Part(what, name, sheet))
+    listed = {key for part in parts if part.what == "ego" for key in part.cells.get(SESSION, [])}
+    entities = [*protocol.nodes.values(), *protocol.edges.values()] if protocol else []
+    owners = {variable.id: entity.name for entity in entities for variable in entity.variables}
+    for source in sources:
+        if is_graphml(source):
+            parts += graphml_parts(source, listed, owners, notes)
+        elif source.name.lower().endswith((".graphml", ".xml")):
+            notes.meet("not_read", "The file is no GraphML of Network Canvas and is not read.", source.name)
+    for part in parts:
+        known = {"node": protocol.nodes, "edge": protocol.edges}.get(part.what, {}) if protocol else {}
+        part.type = known[plain(part.type)].name if plain(part.type) in known else part.type
     if not any(part.what == "ego" for part in parts):
-        raise FormatError(f"No file lists the sessions: none has the columns {_EGO} and {_CASE}; export again with the ego file.")
+        raise FormatError(f"No file lists the sessions: none has the columns {EGO} and {CASE}; export again with the ego file.")
     return parts
 
 
@@ -126,9 +113,9 @@ class _Asked:
     by_option: dict[str, str] = field(default_factory=dict)  # column -> option
 
 
-def _asked(parts: list[_Part], what: str, name: str, entity: Entity | None, subject: str, skip: set[str], builder: Builder) -> list[_Asked]:
+def _asked(parts: list[Part], what: str, name: str, entity: Entity | None, subject: str, skip: set[str], builder: Builder) -> list[_Asked]:
     """Questions for the columns that all parts of one type have between them."""
-    columns = dict.fromkeys(column for part in parts for column in part.sheet.header if column not in _FIXED[what])
+    columns = dict.fromkeys(column for part in parts for column in part.sheet.header if column not in FIXED[what])
     if "null" in columns and not any(part.cell("null", at) for part in parts for at in range(len(part.sheet.rows))):
         del columns["null"]  # a stray last column of older exports
     left = {column: None for column in columns if column not in skip}
@@ -174,7 +161,7 @@ def _of_codebook(variable: Variable, left: dict[str, None], name: str, subject: 
     return _Asked(builder.question(question), by_option=columns)
 
 
-def _answer(part: _Part, at: int, asked: list[_Asked], owner: str, builder: Builder, counts: Counter[str]) -> None:
+def _answer(part: Part, at: int, asked: list[_Asked], owner: str, builder: Builder, counts: Counter[str]) -> None:
     for each in asked:
         if not each.by_option:
             cell = part.cell(each.column, at)
@@ -207,11 +194,11 @@ def _tell(counts: Counter[str], builder: Builder) -> None:
 # -- sessions ---------------------------------------------------------------------------------------------------------------
 
 
-def _sessions(egos: list[_Part], parts: list[_Part], protocol: Protocol | None, builder: Builder) -> dict[str, _Session]:
+def _sessions(egos: list[Part], parts: list[Part], protocol: Protocol | None, builder: Builder) -> dict[str, _Session]:
     notes, counts = builder.notes, Counter[str]()
     asked = _asked(egos, "ego", "", protocol.ego if protocol else None, "interview", set(), builder)
-    drawn = {part.cells[_EGO][at] for part in parts if part.what == "node" for at in range(len(part.sheet.rows))}
-    tied = {part.cells[_EGO][at] for part in parts if part.what == "edge" for at in range(len(part.sheet.rows))}
+    drawn = {part.cells[EGO][at] for part in parts if part.what == "node" for at in range(len(part.sheet.rows))}
+    tied = {part.cells[EGO][at] for part in parts if part.what == "edge" for at in range(len(part.sheet.rows))}
     are_asked = bool(protocol and protocol.elicited) or bool(tied)
     if not are_asked:
         notes.meet("alter_ties_not_asked", "Nothing shows that ties between alters were asked about; the maps say 'not asked'.")
@@ -219,10 +206,10 @@ def _sessions(egos: list[_Part], parts: list[_Part], protocol: Protocol | None, 
     keys: set[str] = set()
     rows = [(part, at) for part in egos for at in range(len(part.sheet.rows))]
     cases: Counter[str] = Counter()
-    for part, at in sorted(rows, key=lambda row: (row[0].cell("sessionStart", row[1]), row[0].cell(_SESSION, row[1]))):
+    for part, at in sorted(rows, key=lambda row: (row[0].cell("sessionStart", row[1]), row[0].cell(SESSION, row[1]))):
         file, number = part.sheet.name, part.sheet.numbers[at]
-        ego, case = part.cells[_EGO][at], part.cells[_CASE][at].strip()
-        key = part.cell(_SESSION, at) or ego
+        ego, case = part.cells[EGO][at], part.cells[CASE][at].strip()
+        key = part.cell(SESSION, at) or ego
         if not ego or not case:
             notes.meet("no_id", "The session has no id of its ego or case.", file, number)
         elif ego in sessions or key in keys:
@@ -243,7 +230,7 @@ def _sessions(egos: list[_Part], parts: list[_Part], protocol: Protocol | None, 
     return sessions
 
 
-def _session(part: _Part, at: int, pseudonym: str, key: str, asked: str, is_unfinished: bool, builder: Builder) -> _Session:
+def _session(part: Part, at: int, pseudonym: str, key: str, asked: str, is_unfinished: bool, builder: Builder) -> _Session:
     participant = builder.add("participants", pseudonym=pseudonym, status="enrolled", source_key=f"networkcanvas:{pseudonym}")
     start, finish = _moment(part.cell("sessionStart", at)), _moment(part.cell("sessionFinish", at))
     minutes = (finish - start).total_seconds() / 60 if start and finish and finish >= start else None
@@ -274,14 +261,14 @@ def _moment(text: str) -> datetime.datetime | None:
 # -- nodes ------------------------------------------------------------------------------------------------------------------
 
 
-def _by_type(parts: list[_Part]) -> dict[str, list[_Part]]:
-    found: defaultdict[str, list[_Part]] = defaultdict(list)
+def _by_type(parts: list[Part]) -> dict[str, list[Part]]:
+    found: defaultdict[str, list[Part]] = defaultdict(list)
     for part in parts:
         found[part.type].append(part)
     return {name: each for name, each in found.items() if any(part.sheet.rows for part in each)}
 
 
-def _nodes(parts: list[_Part], sessions: dict[str, _Session], protocol: Protocol | None, builder: Builder) -> None:
+def _nodes(parts: list[Part], sessions: dict[str, _Session], protocol: Protocol | None, builder: Builder) -> None:
     notes, counts, order = builder.notes, Counter[str](), Counter[str]()
     for name, each in _by_type(parts).items():
         entity = protocol.nodes.get(plain(name)) if protocol else None
@@ -310,7 +297,7 @@ def _order(cell: str) -> tuple[float, str]:
 
 
 def _node(
-    part: _Part,
+    part: Part,
     at: int,
     kind: str,
     names: list[str],
@@ -320,7 +307,7 @@ def _node(
     builder: Builder,
 ) -> str | None:
     notes, file, number = builder.notes, part.sheet.name, part.sheet.numbers[at]
-    ego, uuid, node = part.cells[_EGO][at], part.cell("networkCanvasUUID", at), part.cells["nodeID"][at]
+    ego, uuid, node = part.cells[EGO][at], part.cell("networkCanvasUUID", at), part.cells["nodeID"][at]
     session = sessions.get(ego)
     if session is None:
         notes.meet("unknown_ego", "The node belongs to a session that is in no ego file.", file, number)
@@ -351,7 +338,7 @@ def _node(
 # -- edges ------------------------------------------------------------------------------------------------------------------
 
 
-def _edges(parts: list[_Part], sessions: dict[str, _Session], protocol: Protocol | None, builder: Builder) -> None:
+def _edges(parts: list[Part], sessions: dict[str, _Session], protocol: Protocol | None, builder: Builder) -> None:
     notes, counts, chosen = builder.notes, Counter[str](), builder.options.relations
     types = _by_type(parts)
     missing = [name for name in chosen if name not in types]
@@ -372,9 +359,9 @@ def _edges(parts: list[_Part], sessions: dict[str, _Session], protocol: Protocol
     _tell(counts, builder)
 
 
-def _edge(part: _Part, at: int, sessions: dict[str, _Session], seen: set[tuple[str, ...]], builder: Builder) -> str | None:
+def _edge(part: Part, at: int, sessions: dict[str, _Session], seen: set[tuple[str, ...]], builder: Builder) -> str | None:
     notes, file, number = builder.notes, part.sheet.name, part.sheet.numbers[at]
-    session = sessions.get(part.cells[_EGO][at])
+    session = sessions.get(part.cells[EGO][at])
     if session is None:
         notes.meet("unknown_ego", "The edge belongs to a session that is in no ego file.", file, number)
         return None

@@ -11,6 +11,8 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +26,9 @@ LARGEST_DIRECTORY = 12 * 2**20  # bytes of a zip's table of contents; read befor
 LARGEST_RATIO = 250
 RATIO_COUNTS_FROM = 2**20
 LONGEST_NAME = 255
-TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".netcanvas")
+TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".xml", ".netcanvas", ".xlsx", ".dta", ".sav", ".qdc", ".qde")
+PACKED_ENDINGS = (".netcanvas", ".qdpx")  # zips that a reader opens itself
+DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -85,7 +89,7 @@ def _folder(path: Path, notes: Notes) -> list[Source]:
 def _is_wanted(name: str, notes: Notes) -> bool:
     if name.startswith(".") or name in _JUNK:
         return False
-    if not name.lower().endswith(TEXT_ENDINGS):
+    if not name.lower().endswith((*TEXT_ENDINGS, *PACKED_ENDINGS, *DATABASE_ENDINGS)):
         ending = PurePosixPath(name).suffix.lower()[:12] or "no"
         notes.lose(f"Files with the ending {ending} are not read." if ending != "no" else "Files without an ending are not read.")
         return False
@@ -94,14 +98,15 @@ def _is_wanted(name: str, notes: Notes) -> bool:
 
 def _file(path: Path, notes: Notes, *, is_in_folder: bool = False) -> list[Source]:
     size = path.stat().st_size
-    is_packed = path.suffix.lower() == ".netcanvas" or zipfile.is_zipfile(path)
-    largest = LARGEST_WHOLE if is_packed else LARGEST_FILE
+    ending = path.suffix.lower()
+    is_packed = ending in PACKED_ENDINGS or zipfile.is_zipfile(path)
+    largest = LARGEST_WHOLE if is_packed or ending in DATABASE_ENDINGS else LARGEST_FILE
     if size > largest:
         raise FormatError(f"'{path.name}' is larger than {largest // 2**20} MB; import it in parts.")
     if not size:
         raise FormatError(f"'{path.name}' is empty; export it again.")
     data = path.read_bytes()
-    if is_packed and path.suffix.lower() != ".netcanvas" and not is_in_folder:
+    if is_packed and ending not in PACKED_ENDINGS and not is_in_folder:
         return [Source(PurePosixPath(name).name, content) for name, content in unpack(data, path.name, notes)]
     return [Source(path.name, data)]
 
@@ -111,16 +116,28 @@ def unpack(data: bytes, name: str, notes: Notes, only: str | None = None) -> lis
 
     Raises `FormatError` for a zip that is broken, protected, or outside the limits above.
     """
+    with open_zip(data, name) as (archive, members):
+        if only is not None:
+            wanted = [member for member in members if member.filename == only]
+        else:
+            wanted = [m for m in members if _JUNK[0] not in m.filename and _is_wanted(PurePosixPath(m.filename).name, notes)]
+        return [(member.filename, read_member(archive, member, name)) for member in wanted]
+
+
+@contextmanager
+def open_zip(
+    data: bytes, name: str, counts: Callable[[str], bool] = lambda _: True
+) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+    """A zip found to be within the limits, and its files; `counts` says whose size counts (recordings that nobody reads do not).
+
+    Raises `FormatError` for a zip that is broken, protected, or outside the limits above, also while its files are read.
+    """
     _check_directory(data, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            _check_members(members, name)
-            if only is not None:
-                wanted = [member for member in members if member.filename == only]
-            else:
-                wanted = [m for m in members if _JUNK[0] not in m.filename and _is_wanted(PurePosixPath(m.filename).name, notes)]
-            return [(member.filename, _member(archive, member, name)) for member in wanted]
+            _check_members(members, name, counts)
+            yield archive, members
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, OSError, ValueError):
         raise FormatError(f"'{name}' is a damaged zip; export it again.") from None
 
@@ -140,10 +157,10 @@ def _check_directory(data: bytes, name: str) -> None:
         raise FormatError(f"'{name}' holds more than {MOST_FILES:,} files; import it in parts.")
 
 
-def _check_members(members: list[zipfile.ZipInfo], name: str) -> None:
+def _check_members(members: list[zipfile.ZipInfo], name: str, counts: Callable[[str], bool]) -> None:
     if len(members) > MOST_FILES:
         raise FormatError(f"'{name}' holds more than {MOST_FILES:,} files; import it in parts.")
-    if sum(member.file_size for member in members) > LARGEST_WHOLE:
+    if sum(member.file_size for member in members if counts(member.filename)) > LARGEST_WHOLE:
         raise FormatError(f"'{name}' would unpack to more than {LARGEST_WHOLE // 2**20} MB; import it in parts.")
     if len({member.filename for member in members}) < len(members):
         raise FormatError(f"'{name}' holds two files of the same name and is not opened.")
@@ -172,9 +189,10 @@ def _check_packing(member: zipfile.ZipInfo, name: str) -> None:
         raise FormatError(f"'{name}' holds a file that unpacks to over {LARGEST_RATIO} times its size and is not opened.")
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
-    if member.file_size > LARGEST_FILE:
-        raise FormatError(f"'{name}' holds a file larger than {LARGEST_FILE // 2**20} MB; import it in parts.")
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, largest: int = LARGEST_FILE) -> bytes:
+    """One file of a zip opened by `open_zip`, whole, and no larger than it says or than `largest`."""
+    if member.file_size > largest:
+        raise FormatError(f"'{name}' holds a file larger than {largest // 2**20} MB; import it in parts.")
     with archive.open(member) as stream:
         content = stream.read(member.file_size + 1)
     if len(content) != member.file_size:

@@ -1,0 +1,36 @@
+"""The parts of a Network Canvas export: egos, nodes and edges as tables of text cells, whichever file they came from."""
+
+from dataclasses import dataclass, field
+
+from kithwork.formats.sheets import Sheet, restore
+
+EGO, CASE, SESSION = "networkCanvasEgoUUID", "networkCanvasCaseID", "networkCanvasSessionID"
+UUID, SOURCE, TARGET = "networkCanvasUUID", "networkCanvasSourceUUID", "networkCanvasTargetUUID"
+FIXED = {
+    "ego": (
+        *(EGO, CASE, SESSION, "networkCanvasProtocolName", "sessionStart", "sessionFinish", "sessionExported"),
+        *("APP_VERSION", "COMMIT_HASH", "networkCanvasInterviewLocale", "networkCanvasFinishOutcome"),
+    ),
+    "node": ("nodeID", EGO, UUID),
+    "edge": ("edgeID", "from", "to", EGO, UUID, SOURCE, TARGET),
+}
+
+
+@dataclass
+class Part:
+    """Egos, or nodes or edges of one type, in one file of the export."""
+
+    what: str
+    type: str
+    sheet: Sheet
+    is_defused: bool = True  # GraphML has no leading ' to take off
+    cells: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for at, name in enumerate(self.sheet.header):
+            column = [row[at] for row in self.sheet.rows]
+            self.cells[name] = [restore(cell) for cell in column] if self.is_defused else column
+
+    def cell(self, name: str, at: int) -> str:
+        """One cell; '' where the part has no such column."""
+        return self.cells[name][at] if name in self.cells else ""
