@@ -1,13 +1,18 @@
 """What the running server has at hand: the study that is open, and the bundled assets."""
 
 import threading
+from collections.abc import Callable, Hashable
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeVar
 
 from flask import current_app
 
 from kithwork.model.errors import SelectionError
 from kithwork.store import Study
+
+Result = TypeVar("Result")
+MOST_KEPT = 8
 
 
 class Desk:
@@ -16,6 +21,8 @@ class Desk:
     def __init__(self, study: Study | None = None) -> None:
         self._study = study
         self._lock = threading.Lock()
+        self._stand = -1  # journal entries when what is kept was worked out
+        self._kept: dict[Hashable, Any] = {}
 
     @property
     def study(self) -> Study:
@@ -27,10 +34,24 @@ class Desk:
     def is_empty(self) -> bool:
         return self._study is None
 
+    def remembered(self, what: Hashable, make: Callable[[], Result]) -> Result:
+        """What `make` gives, worked out once as long as nothing is changed in the study."""
+        stand = sum(self.study.count("journal", by="device").values())
+        with self._lock:
+            if self._stand != stand:
+                self._stand, self._kept = stand, {}
+            kept = self._kept
+        if what not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[what] = make()
+        return kept[what]
+
     def put(self, study: Study | None) -> None:
         """Open another study in place of this one."""
         with self._lock:
             before, self._study = self._study, study
+            self._stand, self._kept = -1, {}
         if before is not None:
             before.close()
 

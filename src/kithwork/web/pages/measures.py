@@ -84,11 +84,13 @@ def attachment(data: bytes, name: str, kind: str) -> Response:
 
 
 def _measured(is_change: bool) -> Measures:
-    tables = desk().study.tables(*TABLES)
-    counted = _asked("counted", ("all",))
-    if is_change:
-        return change_measures(tables, counted)
-    return map_measures(tables, _asked("kinds", ("person",)), counted)
+    study, kinds, counted = desk().study, _asked("kinds", ("person",)), _asked("counted", ("all",))
+
+    def measure() -> Measures:
+        tables = study.tables(*TABLES)
+        return change_measures(tables, counted) if is_change else map_measures(tables, kinds, counted)
+
+    return desk().remembered(("measures", is_change, () if is_change else kinds, counted), measure)
 
 
 def _asked(name: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:

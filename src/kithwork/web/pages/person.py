@@ -32,13 +32,15 @@ def person(participant_id: str) -> str:
     waves = sorted(tables["waves"].to_dicts(), key=lambda wave: wave["position"])
     with_names = bool(session.get("with_names"))
     measured = map_measures(tables)
+    line = cells(study, [found], waves, tables)[participant_id]
+    drawn = _drawn(tables, waves)
     return render_template(
         "person.html",
         person=found,
         name=next((row["name"] for row in tables["identities"].to_dicts() if row["participant_id"] and with_names), None),
         status=STATUSES[found["status"]],
         waves=waves,
-        cells=cells(study, [found], waves, tables)[participant_id],
+        cells=line,
         with_names=with_names,
         maps=picture("maps_side_by_side", tables, participant_id, names=with_names),
         flow=picture("circle_flow", tables, participant_id, names=with_names),
@@ -50,7 +52,8 @@ def person(participant_id: str) -> str:
         reasons=REASONS,
         alters=_alters(tables, with_names),
         alike=_alike(tables, with_names),
-        drawn=_drawn(tables, waves),
+        drawn=drawn,
+        panels=len(drawn) + sum(not cell.marks for cell in line),
     )
 
 

@@ -112,7 +112,7 @@ def _page(said: dict[str, str], problem: str | None = None, *, is_locked: bool =
         is_locked=is_locked,
         is_new=is_new,
         now_open=now_open.name if now_open else None,
-        now_path=str(now_open.path) if now_open and now_open.path else None,
+        now_path=str(now_open.path.resolve()) if now_open and now_open.path else None,
         beside=sorted(path for path in here.glob("*.kith") if path.is_file())[:50],
         templates={name: find_template(name).template.title or name for name in built_in_templates()},
     )
