@@ -1,0 +1,305 @@
+"""Names to be replaced by pseudonyms: who is in the study's roster, found in all their spellings, proposed for review.
+
+Nothing is replaced here. A person accepts proposals; `edits_of` turns them into edits whose places are exact.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from kithwork.talk.identifiers import identifiers
+from kithwork.talk.spans import Edit
+from kithwork.talk.words import EVERYDAY_NAMES, ROLE_WORDS, Word, fold, is_name_like, stems, words_of
+
+Confidence = Literal["sure", "likely", "perhaps"]
+_SURE = {"sure": 0, "likely": 1, "perhaps": 2}
+_NEAR_FROM = 5  # letters a name needs for one letter's difference to count
+_NOT_NAMES_TEXT = """
+i i'm i've i'll i'd monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+august september october november december christmas easter god english british ok okay tv gp nhs covid
+"""
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
+_OPENERS_TEXT = """
+a about after all also always and any anyway are as at because been before being but by can could did do does even every everyone
+everything for from had has have he her here him his how i if in is it its just last let like lots maybe me mhm mm more most much my
+never next nice nobody none not nothing now of oh often on once one only or other our people really right said see she should since so
+some somebody someone something sometimes still sure than thanks thank that that's the their them then there there's these they they're
+things this those though through to today tell two um umm uh erm until us very was we well were what what's when where which while who
+why will with would yeah yep yes yet you you're your
+"""
+_OPENERS = frozenset(_OPENERS_TEXT.split())
+_BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]")
+_PLACES = {"place": "place", "group": "organisation", "digital": "organisation"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One spelling of someone or something in the roster: `words` folded, and whose it is."""
+
+    words: tuple[str, ...]
+    stand_in: str  # what is put in its place, such as [Friend 2]
+    what: str = "name"
+    participant_id: str | None = None  # the participant named
+    alter_id: str | None = None  # the alter named
+    owner_id: str | None = None  # whose talk it belongs to: the participant, or the participant whose alter it is
+    is_whole: bool = True  # the whole name, or a part of it
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A stretch of text that may be a name, and what could stand there. `others` are the other people it may name."""
+
+    start: int
+    stop: int
+    words: str
+    what: str
+    stand_in: str
+    confidence: Confidence
+    reason: str
+    participant_id: str | None = None
+    alter_id: str | None = None
+    others: tuple[Known, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """Capitalised words that are in no roster, and their places: perhaps a name."""
+
+    words: str
+    places: tuple[tuple[int, int], ...]
+
+
+# -- the roster ---------------------------------------------------------------------------------------------------------
+
+
+def known_names(
+    participants: Iterable[Mapping[str, Any]],
+    alters: Iterable[Mapping[str, Any]],
+    identities: Iterable[Mapping[str, Any]],
+    decided: Iterable[Mapping[str, Any]] = (),
+) -> list[Known]:
+    """The alias table: every name in `identities` and each of its parts, and words already replaced elsewhere (`decided`).
+
+    A name may hold its nicknames, as in `Sarah Hill (Saz)` or `Sarah / Saz`. Words that say what somebody is (my sister, Dr) are not names.
+    """
+    people = {row["id"]: row for row in participants}
+    theirs = {row["id"]: row for row in alters}
+    found: dict[tuple[Any, ...], Known] = {}
+    for row in identities:
+        person, alter = people.get(row.get("participant_id")), theirs.get(row.get("alter_id"))
+        owner = person or alter
+        if owner is None or not row.get("name"):
+            continue
+        base = Known(
+            (),
+            f"[{owner['pseudonym']}]",
+            _PLACES.get(alter["kind"], "name") if alter else "name",
+            person["id"] if person else None,
+            alter["id"] if alter else None,
+            person["id"] if person else alter["participant_id"] if alter else None,
+        )
+        for words, is_whole in spellings(row["name"]):
+            found.setdefault((words, base.participant_id, base.alter_id), replace(base, words=words, is_whole=is_whole))
+    for row in decided:
+        if row.get("what") in ("name", "place", "organisation") and row.get("original") and row.get("replacement"):
+            words = tuple(fold(word) for word in re.findall(r"[\w'’-]+", row["original"]))
+            alter, person = theirs.get(row.get("alter_id")), people.get(row.get("participant_id"))
+            owner_id = alter["participant_id"] if alter else person["id"] if person else None
+            known = Known(words, row["replacement"], row["what"], row.get("participant_id"), row.get("alter_id"), owner_id)
+            found.setdefault((words, known.participant_id, known.alter_id), known)
+    return [known for known in found.values() if known.words]
+
+
+def spellings(name: str) -> list[tuple[tuple[str, ...], bool]]:
+    """Folded spellings of a name as it was said: each version of it whole, then each word of it that names."""
+    found: dict[tuple[str, ...], bool] = {}
+    for version in re.split(r"[()\[\]/,;\"“”]|\baka\b|\bor\b", name):
+        words = [word.text for word in words_of(version)]
+        naming = [word for word in words if is_name_like(word)]
+        if not naming:
+            continue
+        whole = words[words.index(naming[0]) :]
+        found.setdefault(tuple(fold(word) for word in whole), True)
+        for word in naming:
+            found.setdefault((fold(word),), len(naming) == 1)
+    return list(found.items())
+
+
+# -- proposing -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Roster:
+    """The alias table by first word, longest spelling first."""
+
+    known: Sequence[Known]
+    by_first: dict[str, list[tuple[tuple[str, ...], list[Known]]]] = field(default_factory=dict)
+    near: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        grouped: dict[tuple[str, ...], list[Known]] = {}
+        for known in self.known:
+            grouped.setdefault(known.words, []).append(known)
+        for words, group in grouped.items():
+            self.by_first.setdefault(words[0], []).append((words, group))
+        for group in self.by_first.values():
+            group.sort(key=lambda entry: -len(entry[0]))
+        self.near = sorted({words[0] for words in grouped if len(words) == 1 and len(words[0]) >= _NEAR_FROM})
+
+
+def propose(text: str, known: Sequence[Known], owner_id: str | None = None) -> list[Proposal]:
+    """Replacements to be looked at, in order and never overlapping.
+
+    owner_id   the participant whose talk it is: a name that several people bear is first taken for one of theirs
+    """
+    words = list(words_of(text))
+    roster = _Roster(known)
+    found = [*_exact(text, words, roster, owner_id), *_near(text, words, roster, owner_id)]
+    found += [Proposal(i.start, i.stop, text[i.start : i.stop], i.what, i.stand_in, "likely", i.reason) for i in identifiers(text)]
+    found.sort(key=lambda p: (_SURE[p.confidence], p.start - p.stop, p.start))
+    taken = bytearray(len(text))
+    kept = []
+    for proposal in found:
+        if not any(taken[proposal.start : proposal.stop]):
+            taken[proposal.start : proposal.stop] = b"\1" * (proposal.stop - proposal.start)
+            kept.append(proposal)
+    return sorted(kept, key=lambda p: p.start)
+
+
+def _exact(text: str, words: list[Word], roster: _Roster, owner_id: str | None) -> Iterable[Proposal]:
+    lower = {word.folded for word in words if not word.is_capital}
+    at = 0
+    while at < len(words):
+        hit = _longest(text, words, at, roster)
+        if hit:
+            count, stop, group, is_inflected = hit
+            first = words[at]
+            if first.is_capital or count > 1 or (first.folded not in EVERYDAY_NAMES and len(first.folded) > 2):
+                is_everyday = count == 1 and first.is_first and first.folded in EVERYDAY_NAMES and first.folded in lower
+                yield _proposal(text, first.start, stop, group, owner_id, _why(first, is_inflected, is_everyday))
+            at += count
+        else:
+            at += 1
+
+
+def _longest(text: str, words: list[Word], at: int, roster: _Roster) -> tuple[int, int, list[Known], bool] | None:
+    """How many words a known spelling takes here, where it stops, and whose it is."""
+    for stem, length in stems(words[at]):
+        for spelling, group in roster.by_first.get(stem, ()):
+            last = at + len(spelling) - 1
+            if len(spelling) == 1:
+                return 1, words[at].start + length, group, stem != words[at].folded
+            if last >= len(words) or stem != words[at].folded or not _is_one_run(text, words, at, last):
+                continue
+            if all(words[at + k].folded == spelling[k] for k in range(1, len(spelling) - 1)):
+                for end, end_length in stems(words[last]):
+                    if end == spelling[-1]:
+                        return len(spelling), words[last].start + end_length, group, end != words[last].folded
+    return None
+
+
+def _is_one_run(text: str, words: list[Word], first: int, last: int) -> bool:
+    return all(not text[words[k].stop : words[k + 1].start].strip(" .\n\t-") for k in range(first, last))
+
+
+def _why(word: Word, is_inflected: bool, is_everyday: bool) -> tuple[Confidence, str]:
+    if is_everyday:
+        return "perhaps", "a name that is also an everyday word, at the start of a sentence"
+    if not word.is_capital:
+        return "likely", "a name in the roster, in small letters"
+    return ("likely", "a name in the roster, with an ending") if is_inflected else ("sure", "a name in the roster")
+
+
+def _near(text: str, words: list[Word], roster: _Roster, owner_id: str | None) -> Iterable[Proposal]:
+    """Capitalised words one letter from a name: as they stand, or without an ending."""
+    lower = {word.folded for word in words if not word.is_capital}
+    places: dict[str, list[tuple[Word, int]]] = {}
+    for word in words:
+        if word.is_capital and word.folded not in lower and word.folded not in _NOT_NAMES:
+            for stem, length in stems(word):
+                if len(stem) >= _NEAR_FROM and stem not in roster.by_first:
+                    places.setdefault(stem, []).append((word, length))
+    if not places or not roster.near:
+        return
+    spelt = list(places)
+    distances = process.cdist(spelt, roster.near, scorer=OSA.distance, score_cutoff=1)
+    for row, column in zip(*(distances == 1).nonzero(), strict=True):
+        group = next(group for spelling, group in roster.by_first[roster.near[column]] if len(spelling) == 1)
+        for word, length in places[spelt[row]]:
+            yield _proposal(text, word.start, word.start + length, group, owner_id, ("perhaps", "one letter from a name in the roster"))
+
+
+def _proposal(text: str, start: int, stop: int, group: list[Known], owner_id: str | None, why: tuple[Confidence, str]) -> Proposal:
+    """Whose name it is: the speaker's own or one of their alters before anybody else's, whole names before parts."""
+    ranked = sorted(group, key=lambda k: (k.owner_id != owner_id, not k.is_whole, k.participant_id is None, k.alter_id or ""))
+    best, others = ranked[0], tuple(ranked[1:])
+    confidence, reason = why
+    rivals = [known for known in others if known.owner_id == best.owner_id]
+    if best.owner_id != owner_id and owner_id is not None:
+        confidence, reason = "perhaps", "a name from another participant's map"
+    elif rivals and confidence == "sure":
+        confidence, reason = "likely", f"a name that {len(rivals) + 1} in this participant's roster bear"
+    return Proposal(start, stop, text[start:stop], best.what, best.stand_in, confidence, reason, best.participant_id, best.alter_id, others)
+
+
+def edits_of(accepted: Iterable[Proposal]) -> list[Edit]:
+    """Accepted proposals as edits whose stand-ins keep every passage on its words."""
+    return [Edit(proposal.start, proposal.stop, proposal.stand_in, is_stand_in=True) for proposal in accepted]
+
+
+# -- names nobody told of ----------------------------------------------------------------------------------------------------
+
+
+def unregistered(
+    texts: Sequence[str], known: Sequence[Known], speakers: Iterable[str] = (), taken: Sequence[Iterable[Proposal]] = ()
+) -> list[list[Suspect]]:
+    """For each text, capitalised words that are in no roster: perhaps names. Neighbouring ones are one.
+
+    A word that begins a sentence counts only where no text has it in small letters and it is no common opener.
+
+    speakers   labels of speakers, which are no names to be found
+    taken      for each text, what is proposed already
+    """
+    all_words = [list(words_of(text)) for text in texts]
+    lower = {word.folded for words in all_words for word in words if not word.is_capital}
+    mapped = {spelling for one in known for spelling in one.words} | {fold(label) for label in speakers} | _NOT_NAMES
+    found = []
+    for number, (text, words) in enumerate(zip(texts, all_words, strict=True)):
+        covered = bytearray(len(text))
+        for span in [*identifiers(text), *(taken[number] if taken else ())]:
+            covered[span.start : span.stop] = b"\1" * (span.stop - span.start)
+        for match in _BRACKETS.finditer(text):  # what stands in brackets has been seen to
+            covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+        candidates = [
+            word
+            for word in words
+            if word.is_capital
+            and len(word.text) > 1
+            and not covered[word.start]
+            and not any(stem in mapped for stem, _ in stems(word))
+            and not (word.is_first and (word.folded in lower or word.folded in _OPENERS))
+        ]
+        places: dict[str, list[tuple[int, int]]] = {}
+        for start, stop in _runs(text, candidates):
+            if all(fold(word) in ROLE_WORDS for word in text[start:stop].split()):
+                continue
+            places.setdefault(text[start:stop], []).append((start, stop))
+        found.append([Suspect(name, tuple(spans)) for name, spans in sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))])
+    return found
+
+
+def _runs(text: str, words: Iterable[Word]) -> Iterable[tuple[int, int]]:
+    """Neighbouring words as one; a possessive ending at the end left out."""
+    spans: list[tuple[int, int]] = []
+    for word in words:
+        stop = word.start + min((length for stem, length in stems(word) if "'" not in stem), default=len(word.text))
+        stop = word.stop if "'" not in word.folded else stop
+        if spans and text[spans[-1][1] : word.start] == " ":
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans.append((word.start, stop))
+    return spans
