@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("study")
 @click.option("--title", help="Title of the study; else the template's.")
-@click.option("--template", default="personal-support-network", show_default=True, help="Name of a built-in template, or a YAML file.")
+@click.option(
+    "--template",
+    default="personal-support-network",
+    show_default=True,
+    help="Name of a built-in template, a YAML file, or a .netcanvas protocol.",
+)
 @click.option("--waves", type=click.IntRange(1, 200), help="How many waves; else as many as the template has.")
 @click.option("--encrypt", is_flag=True, help="Encrypt the study; you are asked for a passphrase.")
 @with_passphrase
@@ -27,16 +32,22 @@ def command(study: str, title: str | None, template: str, waves: int | None, enc
     """Make a new study at STUDY from a template; with a passphrase it is encrypted. What is there already is left alone.
 
     Example: kith new STUDY.kith --title "Our study" --waves 4
+
+    Example: kith new STUDY.kith --template protocol.netcanvas
     """
     from kithwork.actions.design import make_study
+    from kithwork.formats.reading import Notes
     from kithwork.formats.template import find_template, with_waves
 
-    design = find_template(template)
+    notes = Notes()
+    design = find_template(template, notes)
     if waves:
         design = with_waves(design, waves)
     passphrase = new_passphrase(passphrase_file, encrypt=encrypt)
     with new_study(study, passphrase) as made:
         make_study(made, design, title)
+    for line in (*(f"problem: {problem.line}" for problem in notes.problems), *(f"cannot keep: {loss}" for loss in notes.losses)):
+        click.echo(line)
     click.echo(f"Made {study}{' (encrypted)' if passphrase else ''}: {len(design.waves)} waves, template {design.template.name}.")
 
 

@@ -135,14 +135,7 @@ def _asked(parts: list[Part], what: str, name: str, entity: Entity | None, subje
 
 def _of_codebook(variable: Variable, left: dict[str, None], name: str, subject: str, builder: Builder) -> _Asked | None:
     """The question of one codebook variable that the files have columns for; takes its columns from `left`."""
-    question = Question(
-        slug(name or "ego", variable.name),
-        subject,
-        variable.prompt or variable.name,
-        variable.answer_kind,
-        f"Network Canvas import; variable '{variable.name}', type {variable.type}.",
-        [list(option) for option in variable.options] if variable.answer_kind in ("choice", "choices") else [],
-    )
+    question = question_of(variable, name, subject)
     if variable.type != "categorical":
         if variable.name not in left:
             return None
@@ -159,6 +152,18 @@ def _of_codebook(variable: Variable, left: dict[str, None], name: str, subject: 
     for column in columns:
         del left[column]
     return _Asked(builder.question(question), by_option=columns)
+
+
+def question_of(variable: Variable, name: str, subject: str) -> Question:
+    """The question a variable of type `name` ('' for ego) becomes, in an import and in a study template alike."""
+    return Question(
+        slug(name or "ego", variable.name),
+        subject,
+        variable.prompt or variable.name,
+        variable.answer_kind,
+        f"Network Canvas import; variable '{variable.name}', type {variable.type}.",
+        [list(option) for option in variable.options] if variable.answer_kind in ("choice", "choices") else [],
+    )
 
 
 def _answer(part: Part, at: int, asked: list[_Asked], owner: str, builder: Builder, counts: Counter[str]) -> None:

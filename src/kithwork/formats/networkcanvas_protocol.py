@@ -1,5 +1,6 @@
 """A `.netcanvas` protocol: what its codebook says of each column of an export. It is not a format by itself here."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -58,6 +59,11 @@ def plain(name: str) -> str:
 
 def read_protocol(source: Source, notes: Notes) -> Protocol:
     """The protocol in a `.netcanvas` file; `FormatError` where it holds none."""
+    return protocol_of(open_protocol(source, notes))
+
+
+def open_protocol(source: Source, notes: Notes) -> dict[str, Any]:
+    """The protocol as Network Canvas wrote it, of any schema, found to have `codebook` and `stages`."""
     found = unpack(source.data, source.name, notes, only="protocol.json")
     if not found:
         raise FormatError(f"'{source.name}' holds no protocol.json; save the protocol again from Architect.")
@@ -67,9 +73,11 @@ def read_protocol(source: Source, notes: Notes) -> Protocol:
         raise FormatError(f"The protocol.json in '{source.name}' is not whole JSON; save the protocol again from Architect.") from None
     if not _is_shallow(whole):
         raise FormatError(f"The protocol.json in '{source.name}' is nested deeper than {DEEPEST} levels and is not read.")
+    if isinstance(whole, dict) and "codebook" not in whole and "variableRegistry" in whole:
+        whole["codebook"] = whole["variableRegistry"]  # what it was called before schema 2
     if not isinstance(whole, dict) or not isinstance(whole.get("codebook"), dict) or not isinstance(whole.get("stages"), list):
         raise FormatError(f"The protocol.json in '{source.name}' has no codebook and stages; save the protocol again from Architect.")
-    return _protocol(whole)
+    return whole
 
 
 def _is_shallow(value: Any) -> bool:
@@ -81,28 +89,38 @@ def _is_shallow(value: Any) -> bool:
     return False
 
 
-def _dict(value: Any) -> dict[str, Any]:
+def dict_of(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> list[dict[str, Any]]:
+def list_of(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _protocol(whole: dict[str, Any]) -> Protocol:
-    codebook, stages = whole["codebook"], _list(whole["stages"])
+def words_of(value: Any) -> str:
+    """Words shown, on one line: of a text in several languages the English, else the first; character references turned back."""
+    if isinstance(value, dict):
+        value = value.get("en") or next(iter(value.values()), "")
+    return " ".join(html.unescape(text_of(value)).replace("\\-", "-").split()).replace("\x00", "")
+
+
+def protocol_of(whole: dict[str, Any]) -> Protocol:
+    """What an import needs of a protocol."""
+    codebook, stages = whole["codebook"], list_of(whole["stages"])
     prompts = dict(_prompts(stages))
 
     def entity(name: str, spec: Any) -> Entity:
-        variables = {key: _dict(value) for key, value in _dict(_dict(spec).get("variables")).items()}
-        return Entity(name, tuple(_variable(key, value, prompts.get(key)) for key, value in variables.items() if _text(value.get("name"))))
+        variables = {key: dict_of(value) for key, value in dict_of(dict_of(spec).get("variables")).items()}
+        return Entity(
+            name, tuple(_variable(key, value, prompts.get(key)) for key, value in variables.items() if text_of(value.get("name")))
+        )
 
     nodes, edges = (
-        {key: _text(_dict(spec).get("name")) or key for key, spec in _dict(codebook.get(what)).items()} for what in ("node", "edge")
+        {key: text_of(dict_of(spec).get("name")) or key for key, spec in dict_of(codebook.get(what)).items()} for what in ("node", "edge")
     )
     protocol = Protocol(
         {plain(name): entity(name, codebook["node"][key]) for key, name in nodes.items()},
@@ -120,18 +138,18 @@ def _variable(key: str, spec: dict[str, Any], prompt: str | None) -> Variable:
     for option in spec.get("options") or []:
         value = option.get("value") if isinstance(option, dict) else option
         code = str(value).lower() if isinstance(value, bool) else str(value)
-        label = " ".join(_text(option.get("label")).split()) if isinstance(option, dict) else ""
+        label = words_of(option.get("label")) if isinstance(option, dict) else ""
         options.append((code, label or code))
-    return Variable(key, _text(spec["name"]), _text(spec.get("type")) or "text", tuple(options), prompt)
+    return Variable(key, text_of(spec["name"]), text_of(spec.get("type")) or "text", tuple(options), prompt)
 
 
 def _prompts(stages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Variable id and the words it is asked with, last stage first so that a dict keeps the first."""
     for stage in reversed(stages):
-        fields = _list(_dict(stage.get("form")).get("fields")) + _list(stage.get("prompts"))
+        fields = list_of(dict_of(stage.get("form")).get("fields")) + list_of(stage.get("prompts"))
         for each in reversed(fields):
-            words = " ".join((_text(each.get("prompt")) or _text(each.get("text"))).split())
-            inner = (_dict(each.get("highlight")).get("variable"), _dict(each.get("layout")).get("layoutVariable"))
+            words = words_of(each.get("prompt")) or words_of(each.get("text"))
+            inner = (dict_of(each.get("highlight")).get("variable"), dict_of(each.get("layout")).get("layoutVariable"))
             for key in (each.get("variable"), *inner):
                 if isinstance(key, str) and words:
                     yield key, words
@@ -140,8 +158,8 @@ def _prompts(stages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 def _created(stages: list[dict[str, Any]]) -> Iterator[str]:
     """Ids of edge types that some stage makes."""
     for stage in stages:
-        for prompt in _list(stage.get("prompts")):
-            for key in (_dict(prompt.get("edges")).get("create"), prompt.get("createEdge")):
+        for prompt in list_of(stage.get("prompts")):
+            for key in (dict_of(prompt.get("edges")).get("create"), prompt.get("createEdge")):
                 if isinstance(key, str):
                     yield key
 
@@ -149,12 +167,12 @@ def _created(stages: list[dict[str, Any]]) -> Iterator[str]:
 def _circles(protocol: Protocol, stages: list[dict[str, Any]], names: dict[str, str]) -> None:
     """The first sociogram drawn on circles decides how many rings there are."""
     for stage in stages:
-        background = _dict(stage.get("background"))
+        background = dict_of(stage.get("background"))
         count = background.get("concentricCircles")
         if isinstance(count, int) and 0 < count <= 50:
-            for prompt in _list(stage.get("prompts")):
-                key = _dict(prompt.get("layout")).get("layoutVariable")
+            for prompt in list_of(stage.get("prompts")):
+                key = dict_of(prompt.get("layout")).get("layoutVariable")
                 if key in names:
                     protocol.circles, protocol.is_skewed = count, bool(background.get("skewedTowardCenter"))
-                    protocol.layout, protocol.circle_prompt = names[key], " ".join(_text(prompt.get("text")).split()) or None
+                    protocol.layout, protocol.circle_prompt = names[key], words_of(prompt.get("text")) or None
                     return

@@ -12,6 +12,9 @@ from typing import Any
 import pydantic
 import yaml
 
+from kithwork.formats.networkcanvas_template import protocol_template
+from kithwork.formats.reading import Notes
+from kithwork.formats.sources import gather
 from kithwork.formats.template_parts import FIELDS, SECTIONS, CodePart, LensNodePart, Part, Template, broken_rules
 from kithwork.formats.yaml_lines import Path as Place
 from kithwork.formats.yaml_lines import read_yaml
@@ -48,8 +51,11 @@ def built_in_templates() -> list[str]:
     return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
 
-def find_template(name_or_path: str | Path = BUILT_IN) -> Template:
-    """The template of that name, or in that file. Raises `SelectionError` where there is neither."""
+def find_template(name_or_path: str | Path = BUILT_IN, notes: Notes | None = None) -> Template:
+    """The template of that name, or in that file: YAML, or a Network Canvas protocol, whose losses go to `notes`.
+
+    Raises `SelectionError` where there is neither.
+    """
     known = built_in_templates()
     if str(name_or_path) in known:
         text = (resources.files("kithwork.formats") / "templates" / f"{name_or_path}.yaml").read_text(encoding="utf-8")
@@ -57,6 +63,12 @@ def find_template(name_or_path: str | Path = BUILT_IN) -> Template:
     path = Path(name_or_path)
     if not path.is_file():
         raise SelectionError(f"There is no template '{name_or_path}', and no file of that name.{near(str(name_or_path), known)}")
+    if path.suffix.lower() == ".netcanvas":
+        notes = notes or Notes()
+        template = protocol_template(gather([path], notes)[0], notes)
+        for place, message in broken_rules(template):
+            raise FormatError(f"This protocol cannot be a template: {_sentence(place, message, {}).split(', ', 1)[1]}")
+        return template
     return read_template(path)
 
 
