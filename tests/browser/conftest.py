@@ -16,7 +16,14 @@ from kithwork.formats.template import find_template, template_tables
 from kithwork.store import create_study, open_study
 from tests.durability.server import Server
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 NAMES = ("Christopher", "ex_libris", "names", "the allotment", "Bluebell", "an old bicycle", "night radio")
 KINDS = ("person", "group", "animal", "place", "animal", "object", "digital")
 

@@ -165,7 +165,13 @@ def test_the_list_holds_and_edits_all_that_the_map_holds(draw: Callable[..., Dra
 
 def test_names_that_look_like_code_stay_words(draw: Callable[..., Drawing]) -> None:
     drawing = draw()
-    hostile = ['<img src=x onerror="alert(1)">', "{{7*7}} ${7*7}", '"><script>alert(1)</script>', "اسم‮gnp.exe", "'; DROP TABLE ties; --"]
+    hostile = [
+        '<img src=x onerror="alert(1)">',
+        "{{7*7}} ${7*7}",
+        '"><script>alert(1)</script>',
+        "اسم\u202egnp.exe",
+        "'; DROP TABLE ties; --",
+    ]
     drawing.name(*hostile)
     assert set(drawing.named()) == set(hostile)
     drawing.chip("<img").focus()

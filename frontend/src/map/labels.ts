@@ -32,7 +32,7 @@ function overlap(a: Box, b: Box): number {
 function candidates(item: Labelled, radius: number, height: number): { box: Box; cost: number; isFar: boolean }[] {
   const found = [];
   const directions = [0, 180, 90, -90, 40, 140, -40, -140, 65, 115, -65, -115];
-  for (const [level, reach] of [radius + 4, radius + height, radius + height * 2.2, radius + height * 3.6, radius + height * 5].entries()) {
+  for (const [level, reach] of [radius * 1.35 + 3, radius + height, radius + height * 2.2, radius + height * 3.6, radius + height * 5].entries()) {
     for (const [order, degrees] of directions.entries()) {
       const cos = Math.cos((degrees * Math.PI) / 180);
       const sin = Math.sin((degrees * Math.PI) / 180);

@@ -20,7 +20,8 @@ export function finishStep(app: App): TemplateResult {
       ? html`<span class="mp-done">This map is finished. It can still be changed.</span>`
       : html`<button type="button" class="main" @click=${() => { app.moves.describeMap({ stage: "finished" }); app.announce("The map is finished."); }}>The map is finished</button>`}
     </p>
-    <p><a href="/participants/${participant.id}">Maps through time, and a page to keep</a></p>`;
+    <p><a href="/participants/${participant.id}/maps.pdf?map=${app.state.map_id}${app.useNames ? "&show=names" : ""}">A page to keep (PDF)</a></p>
+    <p><a href="/participants/${participant.id}">Maps through time</a></p>`;
 }
 
 function counts(app: App): string {

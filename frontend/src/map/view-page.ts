@@ -107,10 +107,10 @@ function mapPart(app: App): TemplateResult {
     <p id="map-how" class="unseen">Arrow left and right turn it along its circle, up and down move it inwards and outwards, Page Down goes to the next one,
       Enter opens it, question mark tells all keys. The list holds the same.</p>
     <div class="mp-frame">${canvas(app)}</div>
+    ${app.step !== "name" && app.state.before
+      ? html`<button type="button" class="mp-ghost-button" aria-pressed=${app.showsGhost} @click=${() => { app.showsGhost = !app.showsGhost; app.render(); }}>Earlier map</button>`
+      : nothing}
     <div class="mp-zoom" role="group" aria-label="Size of the map">
-      ${app.step !== "name" && app.state.before
-        ? html`<button type="button" class="mp-ghost-button" aria-pressed=${app.showsGhost} @click=${() => { app.showsGhost = !app.showsGhost; app.render(); }}>Earlier map</button>`
-        : nothing}
       <button type="button" aria-label="Smaller" ?disabled=${app.zoom.k <= 1} @click=${() => zoomBy(app, 1 / 1.4)}>−</button>
       <button type="button" aria-label="Larger" ?disabled=${app.zoom.k >= 5} @click=${() => zoomBy(app, 1.4)}>+</button>
       <button type="button" aria-label="Keys" @click=${() => open(app, "keys")}>?</button>

@@ -295,6 +295,10 @@ def merge_alters(change: Change, alter_id: str, same_as_id: str, map_id: str | N
     for fate in change.rows("fates", alter_id=same_as_id):
         if fate["map_id"] in on_maps and fate["fate"] in GONE:
             change.update("fates", fate["id"], {"fate": "kept", "reasons": None, "replaced_by_id": None})
+    # What was said only of the first is kept; where both say something, the second's stays.
+    missing = {column: first[column] for column in ("role", "known_since", "met_where") if first[column] and not second[column]}
+    if first["kind"] == second["kind"] and missing:
+        change.update("alters", same_as_id, missing)
     for identity in change.rows("identities", alter_id=alter_id):
         change.delete("identities", identity["id"])
     change.delete("alters", alter_id)

@@ -45,8 +45,9 @@ def look_alikes(named: Mapping[str, tuple[str, str]], known: Mapping[str, tuple[
 
 def plain(name: str) -> str:
     """A name without case, accents, punctuation and doubled spaces."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]|_", " ", bare).split())
+    for _ in range(2):  # some letters fold only once they are decomposed, and some decompose only once folded
+        name = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]|_", " ", name).split())
 
 
 def _likeness(one: str, other: str) -> float:
