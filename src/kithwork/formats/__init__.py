@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kithwork.formats import egor, egor_export, networkcanvas, tidy
-from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, Writing
+from kithwork.formats import egor, egor_export, networkcanvas, refi, tidy
+from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.model.errors import FormatError, SelectionError, near
 from kithwork.model.tables import StudyTables
@@ -24,6 +24,7 @@ class Format:
     recognises: Callable[[list[Source], Notes], bool] | None = None
     read: Callable[[list[Source], Notes], StudyTables] | None = None
     write: Callable[..., Writing] | None = None
+    holds_texts: bool = False  # whether its writer can be told to include texts nobody signed off
 
 
 FORMATS: tuple[Format, ...] = (
@@ -44,6 +45,16 @@ FORMATS: tuple[Format, ...] = (
         egor.read,
         egor_export.write,
     ),
+    Format(
+        "refi-qda",
+        "REFI-QDA project, the exchange format of coding programs",
+        (".qdpx", ".qde"),
+        "A zip named .qdpx with one .qde file in it.",
+        refi.recognises,
+        refi.read,
+        refi.write,
+        holds_texts=True,
+    ),
     Format("csv", "tidy CSV, one file a table, with a data dictionary", (".csv",), "Written only.", write=tidy.write_csv),
     Format("parquet", "tidy Parquet, one file a table, with a data dictionary", (".parquet",), "Written only.", write=tidy.write_parquet),
 )
@@ -57,13 +68,19 @@ def named(name: str, can: str) -> Format:
     return able[name]
 
 
-def read(sources: list[Path], format: str | None = None, options: Options | None = None) -> Reading:  # noqa: A002 - the word people know
+def read(
+    sources: list[Path],
+    format: str | None = None,  # noqa: A002 - the word people know
+    options: Options | None = None,
+    rows_of: RowsOf | None = None,
+) -> Reading:
     """Tables read from foreign files, folders or zips; the format is known by content unless named.
 
+    `rows_of` reads the tables of a foreign database, which only the store can; without it such files are refused.
     Raises `FormatError` where the files cannot be read at all, or a choice is to stop; nothing is written anywhere.
     """
     chosen = named(format, "read") if format else None
-    notes = Notes(options or Options())
+    notes = Notes(options or Options(), rows_of=rows_of)
     found = gather(sources, notes)
     if chosen is None:
         chosen = next((each for each in FORMATS if each.recognises and each.recognises(found, notes)), None)
@@ -77,8 +94,9 @@ def read(sources: list[Path], format: str | None = None, options: Options | None
     )
 
 
-def write(tables: StudyTables, format: str, *, with_personal_text: bool = False) -> Writing:  # noqa: A002
-    """A study's tables as files of a foreign format, in memory."""
-    writer = named(format, "write").write
-    assert writer is not None
-    return writer(tables, with_personal_text=with_personal_text)
+def write(tables: StudyTables, format: str, *, with_personal_text: bool = False, include_unsigned: bool = False) -> Writing:  # noqa: A002
+    """A study's tables as files of a foreign format, in memory; texts nobody signed off only where `include_unsigned` says so."""
+    chosen = named(format, "write")
+    assert chosen.write is not None
+    unsigned = {"include_unsigned": True} if include_unsigned and chosen.holds_texts else {}
+    return chosen.write(tables, with_personal_text=with_personal_text, **unsigned)

@@ -1,7 +1,7 @@
 """What a reader hands back: tables, the problems it met with the choice taken for each, and what it could not carry."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -33,6 +33,9 @@ CHOICES: dict[str, dict[str, str]] = {
     "circles_differ": {"follow_files": "the wave takes the circles of the files", "keep_plan": "leave the ties in no circle"},
     "repeated_column": {"stop": "refuse the file", "keep_first": "read the first of them"},
     "kind_unknown": {"person": "read as a person", "stop": "refuse the file"},
+    "selection_differs": {"lost": "keep it, listed as having lost its place", "stop": "refuse the file"},
+    "selection_outside": {"lost": "keep it, listed as having lost its place", "stop": "refuse the file"},
+    "path_in_name": {"keep": "keep the name as it is", "split": "make it a tree", "stop": "refuse the file"},
 }
 """What may be chosen for each problem that allows a choice; the first is taken unless another is named."""
 
@@ -108,6 +111,10 @@ class Options:
                 raise SelectionError(f"'{choice}' is no choice for '{code}'; choose among {', '.join(CHOICES[code])}.")
 
 
+RowsOf = Callable[[bytes, str, Mapping[str, tuple[str, ...]]], dict[str, list[dict[str, object]]]]
+"""Reads tables of a foreign database: its bytes, its name, and the columns wanted by table. SQL lives in the store, so it is handed in."""
+
+
 @dataclass
 class Notes:
     """What a reader writes down while reading; `meet` also decides."""
@@ -117,6 +124,7 @@ class Notes:
     losses: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     are_circles_counted: bool = True
+    rows_of: "RowsOf | None" = None
 
     def meet(self, code: str, sentence: str, file: str | None = None, row: int | None = None) -> str:
         """Write a problem down and return the choice taken for it; `FormatError` where the choice is to stop."""

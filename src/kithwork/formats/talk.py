@@ -1,0 +1,175 @@
+"""What every reader of coded talk shares: coders, codes, documents, passages and codings put together, each once."""
+
+import hashlib
+from typing import Any
+
+from kithwork.formats.building import Builder
+from kithwork.formats.guids import derived
+from kithwork.formats.reading import Notes
+from kithwork.formats.offsets import ENOUGH, PLAIN, Counting, Spans, agreement, calibrate, fold
+
+LABEL = 60  # characters from which a name shorter than its span may be a quotation cut short
+AROUND = 32  # characters kept on either side of a passage, to find it again
+NAMELESS = "(no name)"
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a text, as in `revisions`."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def whole(text: str) -> str:
+    """Text as a study may keep it: NUL and broken characters become U+FFFD, one for one, so that no position moves."""
+    if "\x00" not in text and text.isascii():
+        return text
+    return "".join("\ufffd" if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in text) if _is_broken(text) else text
+
+
+def _is_broken(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return "\x00" in text
+
+
+class Talk(Builder):
+    """Rows of talk. Ids are the file's own where it has GUIDs, else derived from what a row says, so that a second import knows it."""
+
+    def __init__(self, notes: Notes) -> None:
+        super().__init__(notes)
+        self.texts: dict[str, str] = {}  # revision -> text
+        self._known: set[tuple[str, str]] = set()
+        self._coders: dict[str, str] = {}
+        self._segments: dict[tuple[str, int, int], str] = {}
+        self._codings: set[tuple[str, str, str | None]] = set()
+        self._names: dict[str, set[str]] = {}
+
+    def own(self, table: str, guid: str | None, *parts: object) -> str:
+        """The file's GUID where it has one that no row of the table has yet, else an id derived from the parts."""
+        row_id = guid if guid and (table, guid) not in self._known else derived(table, *parts)
+        number = 1
+        while (table, row_id) in self._known:
+            number += 1
+            row_id = derived(table, number, *parts)
+        self._known.add((table, row_id))
+        return row_id
+
+    def free(self, table: str, name: str) -> str:
+        """A name no other row of this reading has in the table: 'Name', 'Name (2)' …"""
+        taken = self._names.setdefault(table, set())
+        stem, number = name, 1
+        while name in taken:
+            number += 1
+            name = f"{stem} ({number})"
+        taken.add(name)
+        return name
+
+    def coder(self, name: str | None, guid: str | None = None) -> str | None:
+        """A coder by name, made when first met; None where the file does not say who."""
+        name = whole(name or "").strip()
+        key = guid or name
+        if not key:
+            return None
+        if key not in self._coders:
+            named = self.free("coders", name or "Unknown coder")
+            self._coders[key] = self.add("coders", id=self.own("coders", guid, named), name=named)
+        return self._coders[key]
+
+    def text(self, title: str, text: str, guid: str | None, made_from: str, **values: Any) -> tuple[str, str]:
+        """A document and its one revision; returns both ids. Not signed off: that is for a person to do."""
+        text, title = whole(text), whole(title).strip() or NAMELESS
+        document = self.add("documents", id=self.own("documents", guid, title, digest_of(text)), title=title, **values)
+        revision = self.own("revisions", None, document, digest_of(text))
+        self.add("revisions", id=revision, document_id=document, number=1, text=text, digest=digest_of(text), reason=f"From {made_from}")
+        self.texts[revision] = text
+        return document, revision
+
+    def segment(self, revision: str, start: int, stop: int, guid: str | None = None, lost: str | None = None) -> str:
+        """A passage, once a span. `lost` is its quotation where its place could not be found."""
+        text = self.texts[revision]
+        key = (revision, start, stop)
+        if lost is None and key in self._segments:
+            return self._segments[key]
+        words = text[start:stop] if lost is None else whole(lost)
+        row = {"revision_id": revision, "start": start, "stop": stop, "quotation": words, "is_lost": True if lost is not None else None}
+        if lost is None:
+            row |= {"before": text[max(0, start - AROUND) : start], "after": text[stop : stop + AROUND]}
+        segment = self.add("segments", id=self.own("segments", guid, revision, start, stop, words), **row)
+        if lost is None:
+            self._segments[key] = segment
+        return segment
+
+    def coding(self, segment: str, code: str, coder: str | None, guid: str | None = None, coded_at: str | None = None) -> None:
+        """One coding; the same coder's second of the same code on the same passage is the first."""
+        key = (segment, code, coder)
+        if key not in self._codings:
+            self._codings.add(key)
+            ids = {"segment_id": segment, "code_id": code, "coder_id": coder}
+            self.add("codings", id=self.own("codings", guid, *key), coded_at=coded_at, **ids)
+
+    def memo(
+        self, about: str, row_id: str, text: str | None, coder: str | None = None, guid: str | None = None, written_at: str | None = None
+    ) -> None:
+        """A memo on one thing, unless it is empty. `about` is the memo's column."""
+        text = whole(text or "")
+        if text.strip():
+            memo = self.own("memos", guid, about, row_id, text)
+            self.add("memos", id=memo, **{about: row_id}, text=text, coder_id=coder, written_at=written_at)
+
+
+def find(text: str, quotation: str) -> tuple[int, int] | None:
+    """The only place of a quotation in a text, to the character; None where it is not there or there more than once."""
+    if not quotation:
+        return None
+    first = text.find(quotation)
+    return (first, first + len(quotation)) if first >= 0 and text.find(quotation, first + 1) < 0 else None
+
+
+class Placing:
+    """Puts the selections of one text on their words: calibrated by their quotations, and each held to its own."""
+
+    def __init__(self, talk: Talk, revision: str, file: str | None, has_bom: bool, selections: list[tuple[int, int, str]], default: Counting = PLAIN) -> None:
+        self._talk, self._revision, self._file = talk, revision, file
+        self._text = talk.texts[revision]
+        self._spans = Spans(self._text, has_bom)
+        self._folded: str | None = None
+        folded = [(start, stop, fold(name)) for start, stop, name in selections]
+        self.counting, self.share = calibrate(self._spans, folded, default)
+        if selections and self.share is None:
+            self._say("offsets_untold", f"No quotation tells how its {len(selections)} selections count; they are read as {self.counting.words}.")
+        elif self.share is not None and self.share < ENOUGH:
+            self._say("offsets_doubtful", f"Only {self.share:.0%} of its quotations agree with any way of counting positions; each is looked for.")
+        elif self.share is not None and self.counting != PLAIN:
+            self._say("offsets_told", f"Its selections count {self.counting.words}, as their quotations show.")
+
+    def _say(self, code: str, sentence: str) -> str:
+        return self._talk.notes.meet(code, sentence, self._file)
+
+    def segment(self, start: int, stop: int, quotation: str, guid: str | None = None) -> str:
+        """The passage on the words of its quotation; elsewhere only where the quotation proves to be a label."""
+        span = self._spans.place(self.counting, start, stop)
+        if span and self._agrees(span, quotation):
+            return self._talk.segment(self._revision, *span, guid)
+        moved = find(self._text, quotation.replace("\r\n", "\n")) or find(self._text, quotation)
+        if moved:
+            self._say("selection_moved", "A selection stood beside its quotation and is put on it, where alone it occurs.")
+            return self._talk.segment(self._revision, *moved, guid)
+        if span and self._is_label(quotation, stop - start):
+            self._say("quotation_is_label", "A selection is called by words that its text does not hold; it is placed by its positions.")
+            return self._talk.segment(self._revision, *span, guid)
+        code, what = ("selection_differs", "holds other words than its quotation") if span else ("selection_outside", "lies outside its text")
+        self._say(code, f"A selection {what}, and its place cannot be told.")
+        return self._talk.segment(self._revision, 0, 0, guid, lost=quotation)
+
+    def _agrees(self, span: tuple[int, int], quotation: str) -> bool:
+        quotation = fold(quotation)
+        return not quotation or agreement(fold(self._text[span[0] : span[1]]), quotation) > 0
+
+    def _is_label(self, name: str, length: int) -> bool:
+        """Whether a name is no quotation: nowhere in the text, and of another length than what it names."""
+        if self._folded is None:
+            self._folded = fold(self._text)
+        is_cut = name.rstrip().endswith(("…", "...")) or (LABEL <= len(name) < length)
+        is_as_long = abs(len(name) - length) <= max(3, length // 5)
+        return not is_cut and not is_as_long and fold(name) not in self._folded

@@ -1,0 +1,70 @@
+"""Small coded studies as tables; `any_coded_study` makes them up: overlapping passages, astral characters, all line ends."""
+
+from hypothesis import strategies as st
+
+from kithwork.model.ids import new_id
+from kithwork.model.rows import Row
+from kithwork.model.tables import StudyTables
+
+AT = "2026-03-14T09:30:00.000Z"
+ODD = st.sampled_from(["\r\n", "\n", "\r", "🙂", "👨‍👩‍👧", "e\u0301", "\u2028", "\ufeff", "<b>", "&amp;", "]]>", "“", "\t", "\x0b", "Zoë "])
+TEXTS = st.lists(ODD | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12), min_size=1, max_size=14).map(
+    "".join
+).filter(bool)
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=10).filter(lambda name: name.strip() == name)
+
+
+def row(**values: object) -> Row:
+    """A row with a fresh id, empty values left out."""
+    return {"id": new_id(), **{name: value for name, value in values.items() if value not in (None, "")}}
+
+
+@st.composite
+def any_coded_study(draw: st.DrawFn) -> StudyTables:
+    """Participants at waves, a document each, coded by several coders with codes of a tree, spoken of and written about."""
+    rows: dict[str, list[Row]] = {}
+
+    def add(table: str, **values: object) -> Row:
+        rows.setdefault(table, []).append(row(**values))
+        return rows[table][-1]
+
+    add("studies", title=draw(NAMES), aims=draw(st.none() | TEXTS), created_at=AT)
+    coders = [add("coders", name=name) for name in draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))]
+    codes: list[Row] = []
+    for position, name in enumerate(draw(st.lists(NAMES, min_size=1, max_size=5, unique=True)), 1):
+        parent = draw(st.none() | st.sampled_from(codes)) if codes else None
+        place = {"parent_id": parent and parent["id"], "position": position}
+        codes.append(add("codes", name=name, definition=draw(st.none() | TEXTS), color=draw(st.sampled_from([None, "#0a0", "#AABBCC"])), **place))
+    theme = add("themes", name="Theme", central_idea=draw(st.none() | TEXTS))
+    add("theme_codes", theme_id=theme["id"], code_id=codes[0]["id"])
+    lens = add("lenses", lens="NEM", code="a", label="Node", is_on=True)
+    add("lens_links", lens_id=lens["id"], code_id=codes[-1]["id"], rationale="because")
+    waves = [add("waves", position=p, label=f"W{p}", circle_version=1) for p in (1, 2)]
+    for pseudonym in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True)):
+        person = add("participants", pseudonym=pseudonym, status="enrolled", lives_alone=draw(st.none() | st.booleans()), gender="x")
+        alter = add("alters", participant_id=person["id"], kind="person", pseudonym=draw(NAMES))
+        for wave in waves:
+            interview = add("interviews", participant_id=person["id"], wave_id=wave["id"], status="held", held_on="2026-03-14")
+            drawn = add("maps", interview_id=interview["id"], state="everyday", stage="finished", alter_ties_asked="no")
+            tie = add("ties", map_id=drawn["id"], alter_id=alter["id"], circle=1, angle=10.0)
+            document = add("documents", interview_id=interview["id"], title=draw(NAMES), document_kind="transcript")
+            _coded(draw, add, document, coders, codes, alter, tie)
+    return StudyTables.from_rows(rows)
+
+
+def _coded(draw: st.DrawFn, add, document: Row, coders: list[Row], codes: list[Row], alter: Row, tie: Row) -> None:  # noqa: ANN001
+    text = draw(TEXTS)
+    signed = {"signed_off_at": AT, "coder_id": coders[0]["id"]} if draw(st.booleans()) else {}
+    revision = add("revisions", document_id=document["id"], number=1, text=text, **signed)
+    for start, stop in draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted), max_size=6, unique_by=tuple)):
+        around = {"before": text[max(0, start - 32) : start], "after": text[stop : stop + 32]}
+        segment = add("segments", revision_id=revision["id"], start=start, stop=stop, quotation=text[start:stop], **around)
+        pairs = st.tuples(st.sampled_from(range(len(codes))), st.sampled_from(range(len(coders))))
+        for code, coder in draw(st.lists(pairs, max_size=4, unique=True)):
+            ids = {"segment_id": segment["id"], "code_id": codes[code]["id"], "coder_id": coders[coder]["id"]}
+            add("codings", **ids, coded_at=draw(st.sampled_from([None, AT])))
+        if draw(st.booleans()):
+            add("mentions", segment_id=segment["id"], alter_id=alter["id"], tie_id=tie["id"])
+        if draw(st.booleans()):
+            add("memos", segment_id=segment["id"], text=draw(TEXTS), coder_id=coders[0]["id"], written_at=AT)
+    add("memos", document_id=document["id"], text="Thought")
