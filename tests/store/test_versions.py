@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from kithwork.model.errors import StudyError
 from kithwork.store import Study, create_study, open_study, versions
 from kithwork.store.sql import METADATA
 
@@ -89,3 +90,11 @@ def test_a_study_on_a_server_is_brought_up_too(next_version) -> None:
     next_version("pass")
     with open_study(where) as study:
         assert study.verify().is_sound
+
+
+def test_an_older_study_is_not_updated_by_one_who_only_reads(tmp_path: Path, next_version) -> None:
+    path = tmp_path / "old.kith"
+    create_study(path).close()
+    next_version("pass")
+    with pytest.raises(StudyError, match="older Kithwork"):
+        open_study(path, is_read_only=True)

@@ -24,6 +24,9 @@ from kithwork.store.sql import SQL
 from kithwork.store.verify import Findings, verify_study
 
 
+CHECKED_AT_OPENING = 64 * 2**20  # bytes; a larger file takes too long to look through each time, 'kith verify' does
+
+
 class Study:
     """A study in a `.kith` file or on a server. Open with `open_study`, make with `create_study`."""
 
@@ -210,12 +213,16 @@ def open_study(where: str | os.PathLike[str], passphrase: str | None = None, *, 
     try:
         with study.reading() as connection:
             version = versions.version_of(connection)
-            if place.is_file and version:
+            if version and place.path is not None and place.path.stat().st_size <= CHECKED_AT_OPENING:
                 state = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
                 if state != "ok":
                     raise StudyError(f"'{place.name}' is damaged; run 'kith verify' on it and go back to a backup.")
         versions.check_version(version, place)
-        if version < versions.LATEST and not is_read_only:
+        if version < versions.LATEST:
+            if is_read_only:
+                raise StudyError(
+                    f"'{place.name}' was made by an older Kithwork; open it once with 'kith serve', which backs it up and updates it."
+                )
             versions.bring_up(study._writer, place, passphrase)
     except BaseException:
         study._reader.dispose()
