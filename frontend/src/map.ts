@@ -2,7 +2,7 @@
 
 import { render } from "lit";
 import { App, type Step, type View } from "./map/app";
-import { isTyping, onNodeKey } from "./map/keys";
+import { focusNode, isTyping, onNodeKey } from "./map/keys";
 import { Fingers } from "./map/pointer";
 import { Sheet } from "./map/sheet";
 import { setSize } from "./map/view-canvas";
@@ -64,6 +64,7 @@ async function start(root: HTMLElement): Promise<void> {
     if (event.key === "Escape") {
       if (event.timeStamp - escapedAt < 1200 && !app.isAway && !event.repeat) app.putAway(true); // a third press in haste brings nothing back
       escapedAt = event.timeStamp;
+      if ((event.target as Element).closest(".mp-panel") && app.tie(app.selected)?.circle != null) focusNode(app, app.selected!);
       return;
     }
     if (app.isAway || app.dialog) return;

@@ -40,6 +40,7 @@ def test_the_earlier_map_stays_closed_until_recall_is_finished_and_then_each_is_
     card.get_by_role("button", name="Next").click()
     expect(card).to_contain_text("names")
     card.get_by_role("button", name="Still there, forgotten just now").click()
+    card.get_by_role("button", name="Important", exact=True).click()
     expect(card).to_contain_text("the allotment")
     card.get_by_role("button", name="Resting for now").click()
     card.get_by_role("button", name="Next").click()
@@ -58,6 +59,7 @@ def test_the_earlier_map_stays_closed_until_recall_is_finished_and_then_each_is_
     assert fates["ex_libris"]["reasons"] == ["drift"]
     assert names[fates["ex_libris"]["replaced_by_id"]] == "Someone new"
     assert set(drawing.named(state)) == {"Christopher", "Bluebell", "Someone new", "names"}
+    assert drawing.named(state)["names"]["circle"] == 2
     assert len(state["tables"]["alters"]) == 6
 
 
@@ -190,3 +192,26 @@ def test_topics_notes_and_others_present_are_kept_with_the_interview(draw: Calla
     assert (interview["others_present"], interview["notes"]) == ("a support worker", "tired today")
     assert [row["text"] for row in tables["answers"].values()] == ["quiet"]
     expect(page.locator(".mp-guide")).to_contain_text("min")
+
+
+def test_a_blank_crisis_map_offers_those_named_today_and_keeps_them_the_same(draw: Callable[..., Drawing]) -> None:
+    drawing = draw(named=3)
+    page = drawing.page
+    page.get_by_role("button", name="Everyday").click()
+    page.locator("dialog li", has_text="In a crisis").get_by_text("Begin blank").click()
+    page.wait_for_url(lambda url: drawing.map_id not in url)
+    page.wait_for_selector(".mp-body")
+    everyday = drawing.named()["Christopher"]["alter_id"]
+    page.locator(".mp-chip-known", has_text="Christopher").click()
+    drawing.map_id = page.locator("#map-page").get_attribute("data-map-id") or ""
+    assert drawing.named()["Christopher"]["alter_id"] == everyday
+
+
+def test_escape_goes_from_the_questions_back_to_the_map(draw: Callable[..., Drawing]) -> None:
+    drawing = draw(named=2)
+    page = drawing.page
+    drawing.node("ex_libris").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".mp-panel h2")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(drawing.node("ex_libris")).to_be_focused()

@@ -24,7 +24,7 @@ export class App {
   useNames = true;
   showsGhost = false;
   section: "questions" | "supports" | "events" | "itself" = "questions";
-  recall = { prompt: 0, showsAll: false, kind: "person", role: "", draft: "" };
+  recall = { prompt: 0, showsAll: false, kind: "person", role: "", draft: "", twin: "" };
   walk = { isTapping: false, kinds: new Set(["person"]), at: -1, passed: new Set<string>(), history: [] as string[], first: null as string | null, pair: null as string | null };
   back = { dismissed: new Set<string>(), passed: new Set<string>(), asking: null as string | null };
   zoom = { k: 1, x: 0, y: 0 };
@@ -140,6 +140,7 @@ export class App {
     this.near = null;
     this.showsGhost ||= step === "back" && !this.state.is_recall;
     this.keepStage(step);
+    this.showRail();
     history.replaceState(null, "", `#${step}`);
     this.render();
     this.focusOn(".mp-rail h2");
@@ -150,6 +151,11 @@ export class App {
     const stage = this.map["stage"] as string;
     if ((step === "about" || step === "ties") && !this.state.has_before && stage === "recall") this.moves.describeMap({ stage: "details" }, true);
     if ((step === "about" || step === "ties") && stage === "reconcile") this.moves.describeMap({ stage: "details" });
+  }
+
+  /** On a tablet the list takes the place of what is to do: bring that back when it is asked for. */
+  private showRail(): void {
+    if (this.view === "both" && matchMedia("(max-width: 75rem)").matches) this.view = "map";
   }
 
   private others(except: string): Point[] {
@@ -199,9 +205,9 @@ export class App {
 
   tapNode(tieId: string): void {
     if (this.step === "ties") return this.tapPair(tieId);
-    if (this.step === "about" || this.step === "back" || this.step === "finish") {
-      this.openPanel(tieId);
-    } else {
+    if (this.step === "back") this.tell(tieId);
+    else if (this.step === "about" || this.step === "finish") this.openPanel(tieId);
+    else {
       this.selected = this.selected === tieId ? null : tieId;
       const tie = this.tie(tieId);
       if (tie && this.selected) this.announce(`${this.name(tie)} chosen. Tap a circle to put it there.`);
@@ -258,6 +264,7 @@ export class App {
     }
     this.selected = tieId;
     this.focused = tieId;
+    this.showRail();
     this.render();
     if (isMoved) this.focusOn(".mp-rail h2");
   }

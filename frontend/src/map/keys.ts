@@ -11,6 +11,7 @@ export const KEYS: [string, string][] = [
   ["1 2 3 …", "straight into that circle; 0 in none"],
   ["Page Down, Page Up", "the next, the one before; Home and End the first and last"],
   ["Enter", "open the questions about it, or choose it when joining two"],
+  ["Esc", "from the questions back to the map"],
   ["Delete", "take it off the map (asks first)"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
   ["Esc Esc", "put the map away"],

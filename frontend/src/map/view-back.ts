@@ -19,7 +19,7 @@ export function backStep(app: App): TemplateResult {
   return html`<h2 tabindex="-1">Looking back</h2>
     <p class="quiet small">Compared with: ${before.wave}. ${found.kept} on both maps. ${left === 0 ? "" : `${left} to look at.`}</p>
     ${asking
-      ? reasons(app, asking.alter, asking.fate)
+      ? asking.fate.fate === "forgotten" ? where(app, asking.alter) : reasons(app, asking.alter, asking.fate)
       : found.alike[0]
         ? alike(app, found.alike)
         : found.gone[0]
@@ -65,7 +65,7 @@ function alike(app: App, pairs: LookAlike[]): TemplateResult {
         <div class="mp-choices"><button type="button" class="main" @click=${() => { same.forEach(settle); app.announce(`${same.length} are the same as last time.`); app.render(); }}>They are all the same as last time</button></div>
         <p class="quiet small">Or one by one:</p>`
       : nothing}
-    <p>Is ${kindLabel(app.design, named.kind).toLowerCase()}</p>
+    <p>Is this ${kindLabel(app.design, named.kind).toLowerCase()}</p>
     <p class="mp-big">${shape(app, named.kind, 40)}<strong>${app.nameOfAlter(named.id)}</strong></p>
     <p>the same as</p>
     ${who(app, known)}
@@ -84,7 +84,7 @@ function labelOf(app: App, fate: string): string {
 
 function say(app: App, alter: Alter, fate: string): void {
   app.moves.fate(alter.id, fate);
-  app.back.asking = asksReasons(fate) ? alter.id : null;
+  app.back.asking = asksReasons(fate) || fate === "forgotten" ? alter.id : null;
   app.announce(`${app.nameOfAlter(alter.id)}: ${labelOf(app, fate)}.`);
   app.render();
   app.focusOn(".mp-rail h2");
@@ -126,6 +126,20 @@ function reasons(app: App, alter: Alter, fate: Fate): TemplateResult {
     ${words(app, { key: `fate note ${alter.id}`, label: "Note", value: fate.note ?? "", rows: 2, save: (note) => save({ note: note || null }) })}
     <div class="mp-choices"><button type="button" class="main" @click=${() => { app.back.asking = null; app.render(); app.focusOn(".mp-rail h2"); }}>Next</button></div>
   </div>`;
+}
+
+/** One forgotten just now is on the map again: say at once where. */
+function where(app: App, alter: Alter): TemplateResult {
+  const tie = app.ties.find((one) => one.alter_id === alter.id);
+  const put = (circle: number | null) => {
+    if (tie && circle !== null) app.putInCircle(tie.id, circle);
+    app.back.asking = null;
+    app.render();
+    app.focusOn(".mp-rail h2");
+  };
+  return html`<div class="mp-card"><p>On the map again. Where does it belong today?</p>${who(app, alter)}
+    <div class="mp-choices">${app.design.circles.map((circle) => html`<button type="button" @click=${() => put(circle.position)}>${circle.label}</button>`)}
+      <button type="button" @click=${() => put(null)}>In no circle for now</button></div></div>`;
 }
 
 function told(app: App, all: { alter: Alter; fate: Fate }[]): TemplateResult | typeof nothing {

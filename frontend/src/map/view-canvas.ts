@@ -155,7 +155,7 @@ function alterTies(app: App): SVGTemplateResult {
     const [one, other] = [app.tie(pair.from_tie_id), app.tie(pair.to_tie_id)];
     if (one?.circle == null || other?.circle == null) return nothing;
     const [a, b] = [app.pointOf(one), app.pointOf(other)];
-    const isChosen = app.step === "ties" && [one.id, other.id].every((id) => (app.walk.pair ?? "").includes(id));
+    const isChosen = app.step === "ties" && app.walk.isTapping && [one.id, other.id].every((id) => (app.walk.pair ?? "").includes(id));
     return svg`<line data-relation=${pair.relation} data-chosen=${isChosen} x1=${a.x} y1=${a.y} x2=${b.x} y2=${b.y}></line>`;
   })}</g>`;
 }

@@ -38,8 +38,9 @@ function add(app: App): void {
   const tieId = app.moves.name(name, recall.kind, recall.role || null, question?.id ?? null, isRecall ? "recall" : "later");
   recall.draft = "";
   recall.role = "";
+  recall.twin = twin ? `There is already one called ${name}; this is kept as another one.` : "";
   field.value = "";
-  app.announce(`${name}, ${kindLabel(app.design, recall.kind)}, is named.${twin ? " There is already one of this name." : ""}`);
+  app.announce(`${name}, ${kindLabel(app.design, recall.kind)}, is named.${recall.twin ? ` ${recall.twin}` : ""}`);
   app.focused = tieId;
   app.render();
   field.focus();
@@ -77,6 +78,7 @@ export function nameStep(app: App, fingers: Fingers): TemplateResult {
           aria-describedby=${prompt ? "prompt-words" : nothing} .value=${recall.draft} @input=${(e: Event) => (recall.draft = (e.target as HTMLInputElement).value)} />
         <button type="submit" class="main">Add</button>
       </div>
+      ${recall.twin ? html`<p class="small mp-twin">${recall.twin}</p>` : nothing}
       <fieldset class="mp-kinds">
         <legend>What is it?</legend>
         ${kinds.map((kind, index) => html`<label class="mp-kind" title="Alt+${index + 1}">
