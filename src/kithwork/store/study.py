@@ -23,7 +23,6 @@ from kithwork.store.place import Place, connect, place_of
 from kithwork.store.sql import SQL
 from kithwork.store.verify import Findings, verify_study
 
-
 CHECKED_AT_OPENING = 64 * 2**20  # bytes; a larger file takes too long to look through each time, 'kith verify' does
 
 
