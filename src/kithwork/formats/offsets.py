@@ -5,6 +5,7 @@ mark or not; and an end may be the last character or one past it. The quotation 
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ ENOUGH = 0.95  # share of quotations that must agree before a way of counting is
 LONG = 12  # characters from which a quotation is telling
 MOST_TRIED = 400
 BOM = "\ufeff"
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,14 @@ class Spans:
         return self._starts[key]
 
 
+def said(value: object) -> str:
+    """Words as XML may hold them; a character it may not becomes U+FFFD, one for one."""
+    return _UNSAYABLE.sub("\ufffd", str(value))
+
+
 def fold(text: str) -> str:
     """Words with every run of white space as one blank: how quotations are compared."""
-    return " ".join(text.replace(BOM, "").split())
+    return " ".join(said(text).replace(BOM, "").split())
 
 
 def agreement(words: str, quotation: str) -> float:

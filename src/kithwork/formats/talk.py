@@ -5,8 +5,8 @@ from typing import Any
 
 from kithwork.formats.building import Builder
 from kithwork.formats.guids import derived
-from kithwork.formats.reading import Notes
 from kithwork.formats.offsets import ENOUGH, PLAIN, Counting, Spans, agreement, calibrate, fold
+from kithwork.formats.reading import Notes
 
 LABEL = 60  # characters from which a name shorter than its span may be a quotation cut short
 AROUND = 32  # characters kept on either side of a passage, to find it again
@@ -129,7 +129,9 @@ def find(text: str, quotation: str) -> tuple[int, int] | None:
 class Placing:
     """Puts the selections of one text on their words: calibrated by their quotations, and each held to its own."""
 
-    def __init__(self, talk: Talk, revision: str, file: str | None, has_bom: bool, selections: list[tuple[int, int, str]], default: Counting = PLAIN) -> None:
+    def __init__(
+        self, talk: Talk, revision: str, file: str | None, has_bom: bool, selections: list[tuple[int, int, str]], default: Counting = PLAIN
+    ) -> None:
         self._talk, self._revision, self._file = talk, revision, file
         self._text = talk.texts[revision]
         self._spans = Spans(self._text, has_bom)
@@ -137,9 +139,13 @@ class Placing:
         folded = [(start, stop, fold(name)) for start, stop, name in selections]
         self.counting, self.share = calibrate(self._spans, folded, default)
         if selections and self.share is None:
-            self._say("offsets_untold", f"No quotation tells how its {len(selections)} selections count; they are read as {self.counting.words}.")
+            self._say(
+                "offsets_untold", f"No quotation tells how its {len(selections)} selections count; they are read as {self.counting.words}."
+            )
         elif self.share is not None and self.share < ENOUGH:
-            self._say("offsets_doubtful", f"Only {self.share:.0%} of its quotations agree with any way of counting positions; each is looked for.")
+            self._say(
+                "offsets_doubtful", f"Only {self.share:.0%} of its quotations agree with any way of counting positions; each is looked for."
+            )
         elif self.share is not None and self.counting != PLAIN:
             self._say("offsets_told", f"Its selections count {self.counting.words}, as their quotations show.")
 
@@ -158,7 +164,9 @@ class Placing:
         if span and self._is_label(quotation, stop - start):
             self._say("quotation_is_label", "A selection is called by words that its text does not hold; it is placed by its positions.")
             return self._talk.segment(self._revision, *span, guid)
-        code, what = ("selection_differs", "holds other words than its quotation") if span else ("selection_outside", "lies outside its text")
+        code, what = (
+            ("selection_differs", "holds other words than its quotation") if span else ("selection_outside", "lies outside its text")
+        )
         self._say(code, f"A selection {what}, and its place cannot be told.")
         return self._talk.segment(self._revision, 0, 0, guid, lost=quotation)
 

@@ -8,9 +8,11 @@ from kithwork.model.tables import StudyTables
 
 AT = "2026-03-14T09:30:00.000Z"
 ODD = st.sampled_from(["\r\n", "\n", "\r", "🙂", "👨‍👩‍👧", "e\u0301", "\u2028", "\ufeff", "<b>", "&amp;", "]]>", "“", "\t", "\x0b", "Zoë "])
-TEXTS = st.lists(ODD | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12), min_size=1, max_size=14).map(
-    "".join
-).filter(bool)
+TEXTS = (
+    st.lists(ODD | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12), min_size=1, max_size=14)
+    .map("".join)
+    .filter(bool)
+)
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=10).filter(lambda name: name.strip() == name)
 
 
@@ -34,7 +36,9 @@ def any_coded_study(draw: st.DrawFn) -> StudyTables:
     for position, name in enumerate(draw(st.lists(NAMES, min_size=1, max_size=5, unique=True)), 1):
         parent = draw(st.none() | st.sampled_from(codes)) if codes else None
         place = {"parent_id": parent and parent["id"], "position": position}
-        codes.append(add("codes", name=name, definition=draw(st.none() | TEXTS), color=draw(st.sampled_from([None, "#0a0", "#AABBCC"])), **place))
+        codes.append(
+            add("codes", name=name, definition=draw(st.none() | TEXTS), color=draw(st.sampled_from([None, "#0a0", "#AABBCC"])), **place)
+        )
     theme = add("themes", name="Theme", central_idea=draw(st.none() | TEXTS))
     add("theme_codes", theme_id=theme["id"], code_id=codes[0]["id"])
     lens = add("lenses", lens="NEM", code="a", label="Node", is_on=True)
@@ -52,11 +56,13 @@ def any_coded_study(draw: st.DrawFn) -> StudyTables:
     return StudyTables.from_rows(rows)
 
 
-def _coded(draw: st.DrawFn, add, document: Row, coders: list[Row], codes: list[Row], alter: Row, tie: Row) -> None:  # noqa: ANN001
+def _coded(draw: st.DrawFn, add, document: Row, coders: list[Row], codes: list[Row], alter: Row, tie: Row) -> None:
     text = draw(TEXTS)
     signed = {"signed_off_at": AT, "coder_id": coders[0]["id"]} if draw(st.booleans()) else {}
     revision = add("revisions", document_id=document["id"], number=1, text=text, **signed)
-    for start, stop in draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted), max_size=6, unique_by=tuple)):
+    for start, stop in draw(
+        st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted), max_size=6, unique_by=tuple)
+    ):
         around = {"before": text[max(0, start - 32) : start], "after": text[stop : stop + 32]}
         segment = add("segments", revision_id=revision["id"], start=start, stop=stop, quotation=text[start:stop], **around)
         pairs = st.tuples(st.sampled_from(range(len(codes))), st.sampled_from(range(len(coders))))

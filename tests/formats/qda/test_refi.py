@@ -90,5 +90,7 @@ def _said(tables: StudyTables) -> list[tuple[str, ...]]:
         revision = revisions[segment["revision_id"]]
         plain = Plain(revision["text"])
         start, stop = plain.place(segment["start"]), plain.place(segment["stop"])
-        found.append((outside(revision["document_id"]), start, stop, plain.text[start:stop], codes[row["code_id"]], coders[row["coder_id"]]))
+        found.append(
+            (outside(revision["document_id"]), start, stop, plain.text[start:stop], codes[row["code_id"]], coders[row["coder_id"]])
+        )
     return sorted(set(found))

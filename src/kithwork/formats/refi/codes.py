@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from lxml import etree
 
 from kithwork.formats.guids import derived
+from kithwork.formats.offsets import said
 from kithwork.formats.refi.incoming import color_of
-from kithwork.formats.refi.xml import NAMESPACE, element, guid, said
+from kithwork.formats.refi.xml import NAMESPACE, element, guid
 from kithwork.model.rows import Row
 
 NoteRefs = Callable[[str, str], list[etree._Element]]

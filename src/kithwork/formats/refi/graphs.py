@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from lxml import etree
 
 from kithwork.formats.guids import derived
-from kithwork.formats.refi.xml import element, guid, said
+from kithwork.formats.offsets import said
+from kithwork.formats.refi.xml import element, guid
 from kithwork.model.rows import Row
 from kithwork.model.schema import MAP_STATES, TABLES
 
@@ -32,7 +33,9 @@ def graph_elements(rows: dict[str, list[Row]], by_id: dict[str, dict[str, Row]])
         graph.append(_vertex(ego, person["id"], person["pseudonym"], "Person", 0.0, 0.0))
         for at, tie in enumerate(ties[drawn["id"]]):
             alter = by_id["alters"][tie["alter_id"]]
-            graph.append(_vertex(tie["id"], alter["id"], alter["pseudonym"], _SHAPES[alter["kind"]], *_place(tie, at, len(ties[drawn["id"]]))))
+            graph.append(
+                _vertex(tie["id"], alter["id"], alter["pseudonym"], _SHAPES[alter["kind"]], *_place(tie, at, len(ties[drawn["id"]])))
+            )
         for tie in ties[drawn["id"]]:
             graph.append(_edge(derived("edge", tie["id"]), "tie", ego, tie["id"], "Associative"))
         for pair in pairs[drawn["id"]]:

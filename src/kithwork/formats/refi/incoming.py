@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from kithwork.formats.building import Question, number_of, slug, truth_of
-from kithwork.formats.reading import Notes
 from kithwork.formats.offsets import BOM, DEFAULTS, PLAIN
+from kithwork.formats.reading import Notes
 from kithwork.formats.refi.project import Case, Coded, Node, Project, Selection, Text
 from kithwork.formats.talk import NAMELESS, Placing, Talk, whole
 from kithwork.model.rows import utc_text
@@ -251,7 +251,7 @@ class Incoming(Talk):
 
     def _values(self, source: Text, place: dict[str, str]) -> None:
         for guid, value in source.values.items():
-            if guid not in self.project.variables or slug(self.project.variables[guid][0]) in (*_WAVE_NAMES, *_DATE_NAMES) and place:
+            if guid not in self.project.variables or (slug(self.project.variables[guid][0]) in (*_WAVE_NAMES, *_DATE_NAMES) and place):
                 continue
             if "interview_id" in place:
                 self._answer("interview", guid, place["interview_id"], value)
@@ -272,7 +272,9 @@ class Incoming(Talk):
                 for code in codes:
                     self.add("theme_codes", id=self.own("theme_codes", None, theme, code), theme_id=theme, code_id=code)
             if each.members > len(codes) and not (each.sources and re.match(r"(?i)(wave|t|time)\W*\d", each.name)):
-                self.notes.lose("Sets of sources and notes are not kept; sets of codes become themes, and the wave is read from its variable.")
+                self.notes.lose(
+                    "Sets of sources and notes are not kept; sets of codes become themes, and the wave is read from its variable."
+                )
 
     def _links(self) -> None:
         seen = set()
@@ -313,7 +315,9 @@ class Incoming(Talk):
                 words = (self._words_of(note.path) if note.path else None) or note.content or note.description
                 if not words.removeprefix(BOM).strip():
                     continue
-                _, revision = self.text(title, words.removeprefix(BOM), None if is_used else note.guid, self._from, document_kind="field_notes")
+                _, revision = self.text(
+                    title, words.removeprefix(BOM), None if is_used else note.guid, self._from, document_kind="field_notes"
+                )
                 self._selections(note, revision, title, words.startswith(BOM))
 
     def _annotation(self, note: Text, document: str) -> bool:
@@ -335,7 +339,9 @@ class Incoming(Talk):
             self.notes.lose("The project's own description is not kept; the study has its own.")
         known = {user.guid for user in self.project.users}
         if any(row["name"].startswith("Unknown coder") for row in self.rows["coders"]) or None in known:
-            self.notes.meet("unknown_coder", "Something was made by a user the file does not list; it is kept as an unknown coder's.", self._file)
+            self.notes.meet(
+                "unknown_coder", "Something was made by a user the file does not list; it is kept as an unknown coder's.", self._file
+            )
 
 
 def quotation_of(selection: Selection) -> str:

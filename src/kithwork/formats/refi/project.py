@@ -16,7 +16,19 @@ from kithwork.model.errors import FormatError
 MOST_ELEMENTS = 6_000_000
 _MADE_OF_TEXT = ("TextSource", "Note", "Representation", "TextDescription", "Transcript")
 _SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
-_TRACKED = (*_MADE_OF_TEXT, *_SOURCES, "PlainTextSelection", "TranscriptSelection", "Code", "User", "Variable", "Case", "Link", "Set", "Graph")
+_TRACKED = (
+    *_MADE_OF_TEXT,
+    *_SOURCES,
+    "PlainTextSelection",
+    "TranscriptSelection",
+    "Code",
+    "User",
+    "Variable",
+    "Case",
+    "Link",
+    "Set",
+    "Graph",
+)
 _REGIONS = ("PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
 _HIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 T = TypeVar("T", bound="Made")
@@ -144,10 +156,8 @@ class _Gatherer:
         self._count = 0
 
     def gather(self, data: bytes) -> Project:
-        events = etree.iterparse(
-            io.BytesIO(data), ("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-            remove_pis=True,
-        )  # fmt: skip
+        guarded: dict[str, bool] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+        events = etree.iterparse(io.BytesIO(data), ("start", "end"), remove_comments=True, remove_pis=True, **guarded)
         root = None
         for event, element in events:
             if root is None:
@@ -192,7 +202,13 @@ class _Gatherer:
                 self._texts[-1].regions += 1
         elif tag == "Code":
             self._code(element)
-        elif tag == "User":
+        elif not self._listed(tag, element):
+            return
+        element.clear()
+
+    def _listed(self, tag: str, element: etree._Element) -> bool:
+        """Keep what stands in a list of its own; False where the element is none of these."""
+        if tag == "User":
             self.project.users.append(_made(Made(), element))
         elif tag == "Variable":
             made = _made(Made(), element)
@@ -209,8 +225,8 @@ class _Gatherer:
         elif tag == "Graph":
             self.project.graphs += 1
         else:
-            return
-        element.clear()
+            return False
+        return True
 
     def _text(self, tag: str, element: etree._Element) -> None:
         text = _made(self._texts.pop(), element)

@@ -13,7 +13,24 @@ from kithwork.model.errors import FormatError
 from kithwork.model.tables import StudyTables
 
 LARGEST_MEMBER = 160 * 2**20
-_UNREAD = (".mp3", ".mp4", ".m4a", ".wav", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".wma", ".wmv", ".pdf", ".png", ".jpg", ".jpeg", ".docx")
+_UNREAD = (
+    ".mp3",
+    ".mp4",
+    ".m4a",
+    ".wav",
+    ".mov",
+    ".avi",
+    ".mkv",
+    ".webm",
+    ".ogg",
+    ".wma",
+    ".wmv",
+    ".pdf",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".docx",
+)
 
 
 def recognises(sources: list[Source], notes: Notes) -> bool:
@@ -33,7 +50,9 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
         whole = read_extension(package.members[MEMBER], data, package.text, source.name)
         if whole is not None:
             return whole
-        notes.meet("changed_since", "The file was changed after Kithwork wrote it, so only what REFI-QDA itself carries is read.", source.name)
+        notes.meet(
+            "changed_since", "The file was changed after Kithwork wrote it, so only what REFI-QDA itself carries is read.", source.name
+        )
     incoming = Incoming(read_project(data, source.name), package.text, notes, source.name)
     incoming.build()
     if package.lost:

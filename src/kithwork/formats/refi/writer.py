@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from kithwork.formats.guids import derived
+from kithwork.formats.offsets import said
 from kithwork.formats.reading import Writing
 from kithwork.formats.refi.codes import code_element, described, lens_elements
 from kithwork.formats.refi.extension import MEMBER, write_extension
@@ -21,7 +22,7 @@ from kithwork.formats.refi.graphs import graph_elements
 from kithwork.formats.refi.incoming import MENTIONS, OF_ALTER
 from kithwork.formats.refi.leaving import Leaving
 from kithwork.formats.refi.plain import Plain, plain_text
-from kithwork.formats.refi.xml import NAMESPACE, element, guid, said
+from kithwork.formats.refi.xml import NAMESPACE, element, guid
 from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables
 
@@ -63,7 +64,11 @@ class Outgoing:
         self.notes_of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._about: dict[str, tuple[str, str]] = {}
         for memo in self.rows["memos"]:
-            column = next(name for name in ("participant_id", "map_id", "alter_id", "document_id", "segment_id", "code_id", "theme_id") if name in memo)
+            column = next(
+                name
+                for name in ("participant_id", "map_id", "alter_id", "document_id", "segment_id", "code_id", "theme_id")
+                if name in memo
+            )
             self.notes_of[column, memo[column]].append(memo["id"])
             self._about[memo["id"]] = (column, memo[column])
 
