@@ -52,7 +52,7 @@ def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pair
 @click.option("--kind", multiple=True, metavar="TYPE=KIND", help="Our kind for a type of node: Venue=place.")
 @click.option("--relation", multiple=True, metavar="NAME[=RELATION]", help="Bring in only this type of alter tie.")
 @click.option("--aspect", default="16:9", show_default=True, metavar="W:H", help="Shape of the canvas that circles are worked out for.")
-@click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is the ego, alter, source, target or weight.")
+@click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is the ego, alter, source, target, weight or netsize.")
 @with_passphrase
 def command(
     study: str,

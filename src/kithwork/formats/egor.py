@@ -1,4 +1,4 @@
-"""egor's three files, read: egos, alters and alter–alter ties, each file known by its id columns.
+"""egor's files, read: egos, alters and alter–alter ties, in three files, two, one, or one an ego; known by their id columns.
 
 egor refuses a whole data set for one tie that names an unknown alter; here each such row is one line and a choice.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from kithwork.formats.attributes import Attribute, answer_row, attributes_of, clean_cell, values_at
 from kithwork.formats.building import Builder, is_name_column, number_of, relation_of
+from kithwork.formats.egor_wide import Numbered, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_sheet
 from kithwork.formats.sources import Source
@@ -17,11 +18,12 @@ from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
 _IDS = {
-    "ego": ("egoid",),
-    "alter": ("altid", "alterid", "alternumber"),
+    "ego": ("egoid", "puid"),
+    "alter": ("altid", "alterid", "alternumber", "nameid"),
     "source": ("source", "srcid", "from", "alter1", "alter1number", "alterid1"),
-    "target": ("target", "tgtid", "to", "alter2", "alter2number", "alterid2"),
+    "target": ("target", "tgtid", "to", "alter2", "alter2number", "alterid2", "targetid"),
     "weight": ("weight",),
+    "netsize": ("netsize",),
 }
 _FILES = {"egos": ("ego",), "alters": ("ego", "alter"), "alter_ties": ("ego", "source", "target", "weight")}
 _ENDINGS = (".csv", ".tsv", ".txt")
@@ -77,23 +79,31 @@ def recognises(sources: list[Source], notes: Notes) -> bool:
     """Whether a file names an ego and an alter in each row."""
     for source in sources:
         if source.name.lower().endswith(_ENDINGS):
-            lines = Source(source.name, source.data[:20_000].split(b"\n", 1)[0])
+            lines = Source(source.name, source.data[:200_000].split(b"\n", 1)[0])
             try:
-                roles = _roles(read_sheet(lines, Notes()).header, dict(notes.options.columns))
+                sheet = read_sheet(lines, Notes())
+                roles = _roles(sheet.header, dict(notes.options.columns))
             except FormatError:
                 continue
-            if "ego" in roles and "alter" in roles:
+            wide = wide_columns(sheet.header, roles)
+            if "ego" in roles and ("alter" in roles or wide.ties or wide.alters):
+                return True
+            if ego_of_name(source.name) and ("alter" in roles or ("source" in roles and "target" in roles)):
                 return True
     return False
 
 
 def _roles(header: list[str], told: dict[str, str]) -> dict[str, str]:
-    plain = {"".join(filter(str.isalnum, name.lower())): name for name in reversed(header)}
+    plain = {_plain(name): name for name in reversed(header)}
     found = {role: name for role, name in told.items() if name in header}
     for role, names in _IDS.items():
         for name in names:
             if role not in found and name in plain:
                 found[role] = plain[name]
+    if "target" in found and "source" not in found and "alter" in found:  # openeddi: nameid, targetid
+        found["source"] = found["alter"]
+    if not {"source", "target"} <= set(told) and (wide_columns(header, {}).ties or {"alterid1", "alterid2", "alterid3"} <= set(plain)):
+        found = {role: name for role, name in found.items() if role not in ("source", "target")}  # alterID.1 … are alters side by side
     return found
 
 
@@ -114,24 +124,85 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
 
 
 def _sort(sources: list[Source], notes: Notes) -> dict[str, _File]:
+    """The sheets by the part they play; many files of one ego each are one, and wide ones are unfolded."""
+    told = dict(notes.options.columns)
     files: dict[str, _File] = {}
+    by_ego: defaultdict[str, list[Sheet]] = defaultdict(list)
     for source in sources:
         if not source.name.lower().endswith(_ENDINGS):
             notes.lose("Files that are no CSV are not part of egor's format and are not read.")
             continue
         sheet = read_sheet(source, notes)
-        ids = _roles(sheet.header, dict(notes.options.columns))
-        if "ego" not in ids:
+        ids = _roles(sheet.header, told)
+        which = _part_of(ids)
+        if ego_of_name(sheet.name) and which != "egos":
+            by_ego[which].append(sheet)
+        elif "ego" not in ids:
             notes.meet("not_read", "The file names no ego in a column such as egoID and is not read.", source.name)
-            continue
-        which = "alter_ties" if "source" in ids and "target" in ids else "alters" if "alter" in ids else "egos"
-        if which in files:
-            first = files[which].sheet.name
-            raise FormatError(f"'{first}' and '{source.name}' both look like egor's {which.replace('_', ' ')}; give one of them.")
-        files[which] = _File(sheet, {role: name for role, name in ids.items() if role in _FILES[which]})
+        else:
+            _take(files, which, sheet, ids)
+    for which, sheets in by_ego.items():
+        sheets.sort(key=lambda sheet: int(ego_of_name(sheet.name) or 0))
+        sheet = joined(sheets, _roles(sheets[0].header, told).get("ego"))
+        _take(files, which, sheet, _roles(sheet.header, told))
+    _unfold(files, notes)
     if "alters" not in files:
         raise FormatError("No file lists alters: none has columns such as egoID and alterID; name them with --column.")
     return files
+
+
+def _part_of(ids: dict[str, str]) -> str:
+    return "alter_ties" if "source" in ids and "target" in ids else "alters" if "alter" in ids else "egos"
+
+
+def _take(files: dict[str, _File], which: str, sheet: Sheet, ids: dict[str, str]) -> None:
+    if which in files:
+        raise FormatError(
+            f"'{files[which].sheet.name}' and '{sheet.name}' both look like egor's {which.replace('_', ' ')}; give one of them."
+        )
+    files[which] = _File(sheet, {role: name for role, name in ids.items() if role in _FILES[which]})
+
+
+def _unfold(files: dict[str, _File], notes: Notes) -> None:
+    """Alters and alter ties that are columns of the egos' file become files of their own."""
+    if "egos" not in files:
+        return
+    sheet, ids = files["egos"].sheet, files["egos"].ids
+    wide = wide_columns(sheet.header, ids)
+    alters_are_columns = "alters" not in files and wide.alters
+    ties_are_columns = "alter_ties" not in files and wide.ties
+    if not (alters_are_columns or ties_are_columns):
+        return
+    columns = (wide.alters if alters_are_columns else {}) | (wide.ties if ties_are_columns else {})
+    if not alters_are_columns:
+        wide.alters = {}
+    sentence = f"{len(columns)} variable(s) have a column for each of {wide.count} alters, or for each pair of them."
+    if notes.meet("wide_columns", sentence, sheet.name) == "egos":
+        return
+    numbered: Numbered | None = None
+    if alters_are_columns:
+        id_stem = next((stem for stem in wide.alters if _plain(stem) in _IDS["alter"]), None)
+        netsize = _roles(sheet.header, dict(notes.options.columns)).get("netsize")
+        unfolded, numbered = unfold_alters(sheet, ids["ego"], wide, id_stem, netsize, notes)
+        files["alters"] = _File(unfolded, {"ego": "egoID", "alter": "alterID"})
+    if ties_are_columns and "alters" in files:
+        unfolded = unfold_ties(sheet, ids["ego"], wide, numbered or _in_order(files["alters"], notes), notes)
+        files["alter_ties"] = _File(unfolded, {"ego": "egoID", "source": "Source", "target": "Target", "weight": "weight"})
+    files["egos"] = _File(narrowed(sheet, wide.columns), ids)
+
+
+def _in_order(file: _File, notes: Notes) -> Numbered:
+    """Foreign alter ids by ego, numbered in the order of the file; where a column says who was selected to be rated, those alone."""
+    chosen = next((file.cells(name) for name in file.others if _plain(name) in ("selected", "selection")), None)
+    found: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    for at, (ego, alter) in enumerate(zip(file.id_cells("ego", notes), file.id_cells("alter", notes), strict=True)):
+        if chosen is None or chosen[at] in ("1", "TRUE", "true"):
+            found[ego][len(found[ego]) + 1] = alter
+    return found
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
 
 
 def _check_ids(files: dict[str, _File], notes: Notes) -> None:

@@ -8,6 +8,7 @@ from kithwork.model.errors import FormatError, SelectionError, near
 from kithwork.model.schema import KINDS, MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
+COLUMN_ROLES = ("ego", "alter", "source", "target", "weight", "netsize")
 LINES_PER_CODE = 500  # a file with a million flaws must not fill the memory with sentences about them
 
 CHOICES: dict[str, dict[str, str]] = {
@@ -32,6 +33,11 @@ CHOICES: dict[str, dict[str, str]] = {
     "long_row": {"stop": "refuse the file", "drop": "leave the row out"},
     "circles_differ": {"follow_files": "the wave takes the circles of the files", "keep_plan": "leave the ties in no circle"},
     "repeated_column": {"stop": "refuse the file", "keep_first": "read the first of them"},
+    "wide_columns": {
+        "alters": "read them as columns of the alters and their ties",
+        "egos": "leave them columns of the ego",
+        "stop": "refuse the file",
+    },
     "kind_unknown": {"person": "read as a person", "stop": "refuse the file"},
     "selection_differs": {"lost": "keep it, listed as having lost its place", "stop": "refuse the file"},
     "selection_outside": {"lost": "keep it, listed as having lost its place", "stop": "refuse the file"},
@@ -79,7 +85,7 @@ class Options:
     """How to read: the wave and state the maps belong to, the canvas, and choices by problem code.
 
     `relations` names the foreign alter tie types to bring in (all when empty) and what each is called here, if said.
-    `kinds` maps foreign types to our kinds; `columns` foreign roles (`ego`, `alter`, `source`, `target`, `weight`) to column names.
+    `kinds` maps foreign types to our kinds; `columns` foreign roles (`COLUMN_ROLES`) to column names.
     """
 
     wave: int = 1
@@ -101,7 +107,7 @@ class Options:
             (self.kinds.values(), KINDS, "kind"),
             (relations, TABLES["alter_ties"]["relation"].choices, "relation between alters"),
             (self.choices, CHOICES, "problem with a choice"),
-            (self.columns, ("ego", "alter", "source", "target", "weight"), "id column"),
+            (self.columns, COLUMN_ROLES, "id column"),
         ):
             for word in words:
                 if word not in known:

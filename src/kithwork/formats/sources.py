@@ -58,7 +58,9 @@ def gather(paths: list[Path], notes: Notes) -> list[Source]:
     kept: dict[bytes, Source] = {}
     for source in found:
         header, _, body = source.data.partition(b"\n")
-        first = kept.setdefault(header.lower() + b"\n" + body, source)
+        # a file named by a number is one ego of many, and two egos may be alike
+        own = source.name.encode() if PurePosixPath(source.name).stem.isdigit() else b""
+        first = kept.setdefault(own + header.lower() + b"\n" + body, source)
         # header-only files of empty sessions are alike by nature
         if first is not source and source.data.count(b"\n") > 1:
             notes.meet("same_file", f"This file is the same as '{first.name}' and is read once.", source.name)
@@ -72,6 +74,8 @@ def _folder(path: Path, notes: Notes) -> list[Source]:
     direct = sorted(entry for entry in path.iterdir() if entry.is_file())
     if not any(entry.suffix.lower() in (".csv", ".tsv") for entry in direct):
         direct = [Path(top) / name for top, _, names in os.walk(path) for name in sorted(names)][: MOST_FILES + 1]
+    else:
+        direct += _numbered(path)
     if len(direct) > MOST_FILES:
         raise FormatError(f"The folder '{path.name}' holds more than {MOST_FILES:,} files; import it in parts.")
     found, total = [], 0
@@ -83,6 +87,16 @@ def _folder(path: Path, notes: Notes) -> list[Source]:
             total += len(found[-1].data) if found else 0
             if total > LARGEST_WHOLE:
                 raise FormatError(f"The folder '{path.name}' holds more than {LARGEST_WHOLE // 2**20} MB; import it in parts.")
+    return found
+
+
+def _numbered(path: Path) -> list[Path]:
+    """Files in folders of this one that hold nothing but files named by a number: one ego each."""
+    found: list[Path] = []
+    for folder in sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.is_symlink()):
+        names = sorted(itertools.islice(folder.iterdir(), MOST_FILES + 1))
+        if names and all(entry.stem.isdigit() and entry.suffix.lower() in (".csv", ".tsv", ".txt") for entry in names):
+            found += names
     return found
 
 
