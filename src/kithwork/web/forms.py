@@ -13,6 +13,7 @@ from kithwork.model.errors import StudyError
 from kithwork.model.schema import TABLES, Column
 from kithwork.store import Entry
 from kithwork.web.desk import desk
+from kithwork.web.words import clock
 
 _LONG = {"note", "notes", "aims", "prompt", "wording", "meaning", "definition", "withdrawal_reason"}
 _INPUTS = {"integer": "number", "number": "number", "date": "date", "choice": "select", "boolean": "select", "choices": "checks"}
@@ -105,8 +106,13 @@ def carry_out(verb: str, said: str, **arguments: Any) -> Entry:
 
 
 def tell_saved(said: str, entry: Entry) -> None:
-    """Have the next page say what was saved and when; never with a name in it, since it travels in the cookie."""
+    """Have the next page say what was saved and when, with a way to undo it; never with a name in it, since it travels in the cookie."""
     if entry.id:
-        flash({"said": said, "at": entry.at, "entry": entry.id}, "saved")
+        flash(f"{said} Saved {clock(entry.at)}.", entry.id)
     else:
-        flash({"said": "Nothing was different, so nothing changed.", "at": None, "entry": None}, "saved")
+        tell("Nothing was different, so nothing changed.")
+
+
+def tell(said: str) -> None:
+    """Have the next page say something that cannot be undone; never with a name in it."""
+    flash(said, "told")

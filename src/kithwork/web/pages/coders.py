@@ -1,10 +1,10 @@
 """Who is working: chosen once for this browser, so that the journal can say who did what; and a link for another browser."""
 
-from flask import current_app, flash, redirect, render_template, session, url_for
+from flask import current_app, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.web.desk import desk
-from kithwork.web.forms import carry_out, request_key, text_of
+from kithwork.web.forms import carry_out, request_key, tell, text_of
 
 
 def coders() -> str:
@@ -35,6 +35,6 @@ def another_browser() -> AnyResponse | str:
     """POST makes a link that lets one more browser of this machine in, once."""
     token = current_app.extensions["launch_tokens"].new()
     people = sorted(desk().study.rows("coders"), key=lambda row: row["name"].casefold())
-    flash({"said": "The link below works once.", "at": None, "entry": None}, "saved")
+    tell("The link below works once.")
     link = url_for("enter", token=token, _external=True)
     return render_template("coders.html", coders=people, chosen=session.get("coder_id"), key=request_key(), link=link)

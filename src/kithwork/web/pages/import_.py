@@ -36,7 +36,7 @@ def import_page() -> str:
 def upload() -> AnyResponse:
     """POST keeps the files chosen for a look; nothing is imported yet."""
     kept = uploads().keep(file for file in request.files.getlist("files") if file.filename)
-    chosen = {name: request.form[name] for name in ("wave", "state", "format") if request.form.get(name)}
+    chosen: dict[str, Any] = {name: request.form[name] for name in ("wave", "state", "format") if request.form.get(name)}
     return redirect(url_for("look_at_import", upload_id=kept.id, **chosen))
 
 

@@ -3,14 +3,14 @@
 import datetime
 from pathlib import Path
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions import ACTIONS
 from kithwork.model.rows import Row
 from kithwork.store import Study
 from kithwork.web.desk import desk
-from kithwork.web.forms import tell_saved
+from kithwork.web.forms import tell, tell_saved
 
 PAGE = 100
 
@@ -41,9 +41,11 @@ def _undone(entries: list[Row]) -> dict[str, str]:
     undone: dict[str, str] = {}
     root: dict[str, str] = {}
     for row in entries:
-        if not row["undoes"]:
+        undoes: str | None = row["undoes"]
+        if undoes is None:
             continue
-        target = root[row["id"]] = root.get(row["undoes"], row["undoes"])
+        target: str = root.get(undoes, undoes)
+        root[row["id"]] = target
         if target in undone:
             del undone[target]
         else:
@@ -77,5 +79,5 @@ def back_up() -> AnyResponse:
     path = study.place.path or Path(study.place.name)  # a study on a server refuses, and says what to use instead
     stamp = datetime.datetime.now(datetime.UTC).astimezone().strftime("%Y-%m-%d %H.%M.%S")
     copy = study.back_up(path.with_name(f"{path.stem} backup {stamp}{path.suffix}"))
-    flash({"said": f"A verified copy lies beside the study: {copy.name}.", "at": None, "entry": None}, "saved")
+    tell(f"A verified copy lies beside the study: {copy.name}.")
     return redirect(url_for("journal"))

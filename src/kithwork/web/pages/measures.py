@@ -11,6 +11,7 @@ from kithwork.model.errors import SelectionError
 from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.web.desk import desk
 from kithwork.web.measured import GROUPS, by_wave, rows_of
+from kithwork.web.pages.register import natural
 
 PAGE = 500
 TABLES = [
@@ -44,7 +45,7 @@ def measures() -> str:
         raise SelectionError("There is no such group of measures; go back to the measures.")
     measured = _measured(group == "change")
     page = max(request.args.get("page", 1, type=int), 1)
-    rows = rows_of(measured, group)
+    rows = sorted(rows_of(measured, group), key=lambda row: natural(row[0]["participant"]))
     people = {row["pseudonym"]: row["id"] for row in desk().study.rows("participants")}
     return render_template(
         "measures.html",

@@ -43,7 +43,7 @@ def person(participant_id: str) -> str:
         cells=line,
         with_names=with_names,
         maps=picture("maps_side_by_side", tables, participant_id, names=with_names),
-        flow=picture("circle_flow", tables, participant_id, names=with_names),
+        flow=picture("circle_flow", tables, participant_id) if _is_followed(tables) else None,
         timeline=picture("presence_timeline", tables, participant_id, names=with_names),
         story=change_story(tables, participant_id, names=with_names),
         measures=_by_measure(measured),
@@ -55,6 +55,11 @@ def person(participant_id: str) -> str:
         drawn=drawn,
         panels=len(drawn) + sum(not cell.marks for cell in line),
     )
+
+
+def _is_followed(tables: StudyTables) -> bool:
+    """Whether there are everyday maps of two waves or more, so that something can have moved between them."""
+    return tables["maps"].filter(tables["maps"]["state"] == "everyday").height > 1
 
 
 def _heads(measured: Measures, waves: list[Row]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions.design import make_study
@@ -12,7 +12,7 @@ from kithwork.model.errors import FormatError, KithworkError, StudyError
 from kithwork.store import Study, create_study, open_study
 from kithwork.store.place import is_encrypted, place_of
 from kithwork.web.desk import desk
-from kithwork.web.forms import text_of
+from kithwork.web.forms import tell, text_of
 
 LONGEST_TEMPLATE = 10_000_000
 
@@ -54,16 +54,14 @@ def new_study() -> AnyResponse | tuple[str, int]:
         _put(study)
     except KithworkError as error:
         return _page(said, str(error), is_new=True), 422
-    flash(
-        {"said": "The study is made. This is its design; change what you like before the first interview.", "at": None, "entry": None},
-        "saved",
-    )
+    tell("The study is made. This is its design; change what you like before the first interview.")
     return redirect(url_for("design"))
 
 
 def _put(study: Study) -> None:
     desk().put(study)
     session.pop("coder_id", None)  # somebody of the other study
+    session.pop("with_names", None)
 
 
 def _folder() -> Path:
