@@ -83,6 +83,11 @@ def concerns(study: Study, values: Mapping[str, Any]) -> tuple[str | None, str |
         return study.row("interviews", interview_id)["participant_id"], map_id
     if values.get("alter_id"):
         return study.row("alters", values["alter_id"])["participant_id"], map_id
+    document_id = values.get("document_id")
+    if values.get("revision_id") and not document_id:
+        document_id = study.row("revisions", values["revision_id"])["document_id"]
+    if document_id:
+        return study.row("documents", document_id)["participant_id"], map_id
     return None, map_id
 
 

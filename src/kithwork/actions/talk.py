@@ -1,0 +1,319 @@
+"""Verbs on transcripts: bring in, correct, put pseudonyms for names and back, sign off. A text is never edited in place.
+
+Each new version of a text keeps, in `replacements`, exactly what stood where before; every passage moves with its words, or is marked
+as having lost its place and stays on the earlier version.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from kithwork.actions.verbs import action
+from kithwork.model.errors import ConflictError, SelectionError, StudyError
+from kithwork.model.rows import Row, now
+from kithwork.store import Change
+from kithwork.talk import Anchor, Edit, SpanMap, apply_edits, changes_between, move_all
+
+Role = Literal["participant", "interviewer", "other"]
+_CHANGED = "This text was changed since; reload the page."
+
+# -- bringing in --------------------------------------------------------------------------------------------------------------
+
+
+@action
+def bring_in_transcript(
+    change: Change,
+    title: str,
+    text: str,
+    turns: list[dict[str, Any]],
+    participant_id: str | None = None,
+    interview_id: str | None = None,
+    document_kind: str = "transcript",
+    roles: dict[str, str] | None = None,
+    source_key: str | None = None,
+    id: str | None = None,  # noqa: A002 - the document made gets this id
+) -> Row:
+    """Keep a transcript as the first version of a document, with who speaks where; `roles` says who each speaker is to the study.
+
+    A turn is `start`, `stop` (code points of the text), `speaker`, `starts_at`, `stops_at` (seconds).
+    """
+    if not text.strip():
+        raise StudyError("This transcript holds no words; choose another file.")
+    if interview_id:
+        owner = change.row("interviews", interview_id)["participant_id"]
+        if participant_id not in (None, owner):
+            raise StudyError("This interview is another participant's; choose one of the two.")
+        participant_id = owner
+    document = {
+        "id": id,
+        "title": title.strip(),
+        "participant_id": participant_id,
+        "interview_id": interview_id,
+        "document_kind": document_kind,
+        "source_key": source_key,
+    }
+    kept = change.insert("documents", document)
+    revision = _revise(change, kept["id"], 1, text, None)
+    _keep_turns(change, revision["id"], text, [{"speaker_role": (roles or {}).get(turn.get("speaker") or ""), **turn} for turn in turns])
+    return kept
+
+
+@action
+def describe_document(change: Change, document_id: str, values: dict[str, Any]) -> Row:
+    """Change a document's title or kind, or say whose it is and from which interview."""
+    if set(values) - {"title", "document_kind", "participant_id", "interview_id"}:
+        raise StudyError("Of a document only its title, its kind, its participant and its interview can be changed here.")
+    merged = {**change.row("documents", document_id), **values}
+    if merged["interview_id"]:
+        owner = change.row("interviews", merged["interview_id"])["participant_id"]
+        if "participant_id" in values and values["participant_id"] != owner:
+            raise StudyError("This interview is another participant's; choose one of the two.")
+        values = {**values, "participant_id": owner}
+    return change.update("documents", document_id, values)
+
+
+@action
+def say_who_speaks(change: Change, revision_id: str, roles: dict[str, Role]) -> None:
+    """Say who each speaker of a text is to the study: the participant, the interviewer, or someone else."""
+    for turn in change.rows("turns", revision_id=revision_id):
+        if turn["speaker"] in roles:
+            change.update("turns", turn["id"], {"speaker_role": roles[turn["speaker"]]})
+
+
+@action
+def remove_document(change: Change, document_id: str) -> None:
+    """Take a document out, with its versions and everything coded or noted in it; undo brings all of it back."""
+    for revision in change.rows("revisions", document_id=document_id):
+        for segment in change.rows("segments", revision_id=revision["id"]):
+            for table in ("codings", "mentions", "decisions", "memos"):
+                for row in change.rows(table, segment_id=segment["id"]):
+                    change.delete(table, row["id"])
+            for event in change.rows("events", segment_id=segment["id"]):
+                change.update("events", event["id"], {"segment_id": None})
+            change.delete("segments", segment["id"])
+        for table in ("turns", "replacements"):
+            for row in change.rows(table, revision_id=revision["id"]):
+                change.delete(table, row["id"])
+        change.delete("revisions", revision["id"])
+    for memo in change.rows("memos", document_id=document_id):
+        change.delete("memos", memo["id"])
+    change.delete("documents", document_id)
+
+
+# -- changing the text ------------------------------------------------------------------------------------------------------------
+
+
+@action
+def revise_text(
+    change: Change,
+    document_id: str,
+    revision_id: str,
+    text: str | None = None,
+    edits: list[dict[str, Any]] | None = None,
+    reason: str | None = None,
+    coder_id: str | None = None,
+) -> Row:
+    """Correct a text: a new version, given whole as `text` or as `edits` (`start`, `stop`, `text`) of the version `revision_id`.
+
+    Passages move with their words; one whose words are gone is marked as having lost its place and stays on the earlier version.
+    """
+    before = latest_revision(change, document_id, revision_id)
+    if (text is None) == (edits is None):
+        raise StudyError("A correction needs either the whole new text or the edits that make it.")
+    steps = changes_between(before["text"], text) if text is not None else [_edit(one) for one in edits or []]
+    rows = [{"what": "edit", "replacement": step.text, "coder_id": coder_id} for step in steps]
+    return _move_to_new(change, before, steps, rows, reason, bool(before["is_pseudonymised"]))
+
+
+@action
+def apply_replacements(
+    change: Change, documents: list[dict[str, Any]], reason: str | None = None, coder_id: str | None = None
+) -> list[Row]:
+    """Put pseudonyms for names in one text or many, as one action: a new version of each, every passage staying on its words.
+
+    Each of `documents` is `document_id`, `revision_id` and `replacements`, each of these `start`, `stop`, `original`, `replacement`,
+    `what`, and `alter_id` or `participant_id` where it names one. The words that stood there stay in the earlier version.
+    """
+    made = []
+    for given in documents:
+        rows = given.get("replacements") or []
+        if not rows:
+            continue
+        before = latest_revision(change, given.get("document_id", ""), given.get("revision_id", ""))
+        steps = [_edit({**row, "text": row.get("replacement") or ""}, is_stand_in=True) for row in rows]
+        if not all(step.text for step in steps):
+            raise StudyError("A replacement needs words to put in the place of a name.")
+        if any(row.get("original") not in (None, before["text"][step.start : step.stop]) for row, step in zip(rows, steps, strict=True)):
+            raise ConflictError(_CHANGED)
+        kept = ("what", "replacement", "alter_id", "participant_id")
+        told = [{"what": "name", **{name: row[name] for name in kept if row.get(name)}, "coder_id": coder_id} for row in rows]
+        made.append(_move_to_new(change, before, steps, told, reason or "Names replaced", is_pseudonymised=True))
+    if not made:
+        raise StudyError("No replacement was chosen; choose at least one.")
+    return made
+
+
+@action
+def take_back_replacements(
+    change: Change,
+    document_id: str,
+    revision_id: str,
+    replacement_ids: list[str],
+    reason: str | None = None,
+    coder_id: str | None = None,
+) -> Row:
+    """Put the words back that a replacement took out, in a new version; passages stay where they are."""
+    before = latest_revision(change, document_id, revision_id)
+    steps, rows = [], []
+    for row_id in replacement_ids:
+        row = change.row("replacements", row_id)
+        start, stop = _place_now(change, document_id, row, before)
+        steps.append(Edit(start, stop, row["original"] or "", is_stand_in=True))
+        told = {name: row[name] for name in ("what", "alter_id", "participant_id")}
+        rows.append({**told, "replacement": row["original"], "coder_id": coder_id})
+    return _move_to_new(change, before, steps, rows, reason or "Names put back", bool(before["is_pseudonymised"]))
+
+
+@action
+def sign_off_transcript(change: Change, revision_id: str, coder_id: str | None = None, is_signed_off: bool = True) -> Row:
+    """Sign off that the latest version of a text may leave the study, or take that back; what is not signed off is not exported."""
+    revision = change.row("revisions", revision_id)
+    latest_revision(change, revision["document_id"], revision_id)
+    signed = {"signed_off_at": now(), "coder_id": coder_id} if is_signed_off else {"signed_off_at": None, "coder_id": None}
+    return change.update("revisions", revision_id, signed)
+
+
+# -- parts other verbs use ----------------------------------------------------------------------------------------------------------
+
+
+def latest_revision(change: Change, document_id: str, revision_id: str | None = None) -> Row:
+    """The latest version of a document; `ConflictError` when the one named is not it."""
+    found = max(change.rows("revisions", document_id=document_id), key=lambda row: row["number"], default=None)
+    if found is None:
+        raise SelectionError("This document is not there any more; reload the page.")
+    if revision_id not in (None, found["id"]):
+        raise ConflictError(_CHANGED)
+    return found
+
+
+def span_map(replacements: Iterable[Row], text: str) -> tuple[str, SpanMap]:
+    """The next version of a text and the map to it, from the rows in `replacements` that led there."""
+    return apply_edits(text, [Edit(row["start"], row["stop"], row["replacement"] or "", row["what"] != "edit") for row in replacements])
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text as UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _edit(given: dict[str, Any], *, is_stand_in: bool = False) -> Edit:
+    try:
+        return Edit(int(given["start"]), int(given["stop"]), str(given["text"]), is_stand_in)
+    except (KeyError, TypeError, ValueError):
+        raise StudyError("A change of a text needs a start, a stop and words.") from None
+
+
+def _revise(change: Change, document_id: str, number: int, text: str, reason: str | None, is_pseudonymised: bool = False) -> Row:
+    row = {"document_id": document_id, "number": number, "text": text, "digest": digest(text), "made_at": now(), "reason": reason}
+    return change.insert("revisions", {**row, "is_pseudonymised": is_pseudonymised})
+
+
+def _keep_turns(change: Change, revision_id: str, text: str, turns: Sequence[dict[str, Any]]) -> None:
+    names = ("start", "stop", "speaker", "speaker_role", "starts_at", "stops_at")
+    rows = [{name: turn.get(name) for name in names} for turn in sorted(turns, key=lambda turn: turn["start"])]
+    if any(not 0 <= row["start"] <= row["stop"] <= len(text) for row in rows):
+        raise StudyError("A turn lies outside the text; read the file again.")
+    change.insert_all("turns", ({"position": place, "revision_id": revision_id, **row} for place, row in enumerate(rows, 1)))
+
+
+def _move_to_new(change: Change, before: Row, steps: list[Edit], rows: list[Row], reason: str | None, is_pseudonymised: bool) -> Row:
+    """The next version of a text, with what it replaced, its turns, and the passages that keep their place."""
+    old = before["text"]
+    new, moved = apply_edits(old, steps)
+    if new == old:
+        raise StudyError("Nothing in the text would change.")
+    if not new.strip():
+        raise StudyError("Nothing would be left of the text; take the document out instead.")
+    after = _revise(change, before["document_id"], before["number"] + 1, new, reason, is_pseudonymised)
+    replaced = [
+        {**row, "revision_id": after["id"], "start": step.start, "stop": step.stop, "original": old[step.start : step.stop]}
+        for step, row in zip(steps, rows, strict=True)
+    ]
+    change.insert_all("replacements", replaced)
+    _keep_turns(change, after["id"], new, _moved_turns(change.rows("turns", revision_id=before["id"]), moved, new, replaced))
+    segments = [row for row in change.rows("segments", revision_id=before["id"]) if not row["is_lost"]]
+    anchors = [Anchor(row["start"], row["stop"], row["quotation"] or "") for row in segments]
+    anchors = [_with_surroundings(anchor, old) for anchor in anchors]
+    for segment, result in zip(segments, move_all(anchors, moved, old, new), strict=True):
+        if result.is_lost:
+            change.update("segments", segment["id"], {"is_lost": True})
+        else:
+            change.update("segments", segment["id"], {**anchor_values(result.anchor), "revision_id": after["id"]})
+    return after
+
+
+def anchor_values(anchor: Anchor) -> Row:
+    """The columns of a segment that say where it is."""
+    return {
+        "start": anchor.start,
+        "stop": anchor.stop,
+        "quotation": anchor.quotation,
+        "before": anchor.before,
+        "after": anchor.after,
+        "is_lost": False,
+    }
+
+
+def _with_surroundings(anchor: Anchor, text: str) -> Anchor:
+    """What stands around it now, whatever was kept of that before."""
+    around = 32
+    before, after = text[max(0, anchor.start - around) : anchor.start], text[anchor.stop : anchor.stop + around]
+    return Anchor(anchor.start, anchor.stop, anchor.quotation, before, after)
+
+
+def _moved_turns(turns: list[Row], moved: SpanMap, new: str, replaced: list[Row]) -> list[Row]:
+    """Turns in the new text; words written at the edge of a turn are in it, up to the line's end. Labels lose names that were replaced."""
+    back = moved.inverse()
+    found = []
+    for turn in sorted(turns, key=lambda turn: turn["position"]):
+        span = moved.move(turn["start"], turn["stop"])
+        if span is None:
+            continue
+        start, stop = span
+        while start > 0 and new[start - 1] != "\n" and not back.within(start - 1, start):
+            start -= 1
+        start += len(new[start:stop]) - len(new[start:stop].lstrip())
+        while stop < len(new) and new[stop] != "\n" and not back.within(stop, stop + 1):
+            stop += 1
+        if not found or found[-1]["stop"] <= start:
+            found.append({**turn, "start": start, "stop": stop, "speaker": _label(turn["speaker"], replaced)})
+    return found
+
+
+def _label(speaker: str | None, replaced: list[Row]) -> str | None:
+    for row in replaced:
+        if speaker and row["what"] not in ("edit", "date") and row["original"]:
+            speaker = re.sub(rf"(?<!\w){re.escape(row['original'])}(?!\w)", lambda _, put=row["replacement"]: put or "", speaker)
+    return speaker
+
+
+def _place_now(change: Change, document_id: str, replacement: Row, latest: Row) -> tuple[int, int]:
+    """Where what was put in stands in the latest version; `ConflictError` when it is gone."""
+    revisions = sorted(change.rows("revisions", document_id=document_id), key=lambda row: row["number"])
+    at = next((place for place, row in enumerate(revisions) if row["id"] == replacement["revision_id"]), 0)
+    if not at:
+        raise SelectionError("This replacement belongs to another text; reload the page.")
+    whole: SpanMap | None = None
+    span: tuple[int, int] | None = None
+    for earlier, later in zip(revisions[at - 1 :], revisions[at:], strict=False):
+        _, step = span_map(change.rows("replacements", revision_id=later["id"]), earlier["text"])
+        if whole is None:
+            run = next((run for run in step.runs if (run.start, run.stop) == (replacement["start"], replacement["stop"])), None)
+            span = (run.new_start, run.new_stop) if run and run.is_stand_in else None
+            whole = step
+        elif span:
+            span = step.move(*span)
+    if span is None or latest["text"][slice(*span)] != replacement["replacement"]:
+        raise ConflictError("These words were changed again since; correct the text instead.")
+    return span
