@@ -7,35 +7,53 @@ source's id or its place (participant, wave, state), a question by code and word
 import graphlib
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kithwork.formats.reading import Notes, Problem, Reading
+from kithwork.formats.reading import Notes, Options, Problem, Reading
 from kithwork.model.rows import Row
 from kithwork.model.schema import LIVE, TABLES
 
 if TYPE_CHECKING:
+    from kithwork.actions.merge import Merge
     from kithwork.store import Entry, Study
 
 _NEEDED = ("waves", "circles", "questions", "asked", "participants", "identities", "interviews", "maps", "alters")
-_ORDER = tuple(
+ORDER = tuple(
     graphlib.TopologicalSorter({name: sorted({c.table for c in TABLES[name].columns if c.table} - {name}) for name in LIVE}).static_order()
 )
+MERGED = ("refi-qda", "refi-codebook", "qualcoder", "taguette", "rqda")
 _NUMBERED = re.compile(r"(.*\D)(\d+)")
+
+
+def read_files(paths: list[Path], format: str | None = None, options: Options | None = None) -> Reading:  # noqa: A002 - as people say it
+    """What is in foreign files, databases of other programs among them; see `formats.read`."""
+    from kithwork.formats import read
+    from kithwork.store.foreign import read_sqlite
+
+    return read(paths, format, options, read_sqlite)
+
+
+def plan_of(study: "Study", reading: Reading) -> "Plan | Merge":
+    """How a reading goes into the study: maps by their place, coded talk and whole studies row by row."""
+    from kithwork.actions.merge import Merge
+
+    return Merge(study, reading) if reading.format in MERGED else Plan(study, reading)
 
 
 def preview(study: "Study", reading: Reading) -> dict[str, Any]:
     """What importing would do, without doing it: `adds` (rows a table), `problems` and `losses`."""
-    plan = Plan(study, reading)
+    plan = plan_of(study, reading)
     return {"adds": plan.adds(), "problems": [*reading.problems, *plan.problems], "losses": list(reading.losses)}
 
 
-def import_reading(study: "Study", reading: Reading, origin: str = "import") -> "Entry":
+def import_reading(study: "Study", reading: Reading, origin: str = "import", actor: str | None = None) -> "Entry":
     """Add what a reader read as one journal entry, all or nothing. An entry without an id: nothing was new."""
-    with study.change("import", origin=origin) as change:
-        plan = Plan(study, reading)
+    with study.change("import", origin=origin, actor=actor) as change:
+        plan = plan_of(study, reading)
         for table, row_id, values in plan.updates:
             change.update(table, row_id, values)
-        for table in _ORDER:
+        for table in ORDER:
             change.insert_all(table, plan.rows[table])
     return change.entry
 
@@ -58,7 +76,7 @@ class Plan:
         self._interviews_and_maps()
         self._questions()
         self._alters()
-        for name in _ORDER:
+        for name in ORDER:
             if name not in _NEEDED:
                 self._add(name, self._coming[name])
         self._answers()
@@ -153,7 +171,7 @@ class Plan:
                 continue
             known = by_code[row["code"]]
             if known and (known[-1]["subject"] != row["subject"] or known[-1].get("column_name")):
-                row = {**row, "code": _free(f"{row['code']}_imported", set(by_code))}
+                row = {**row, "code": free_name(f"{row['code']}_imported", set(by_code))}
                 known = []
             elif known:
                 self._say("new_version", f"Question '{row['code']}' is there with other words or options; it is added as a new version.")
@@ -197,7 +215,7 @@ class Plan:
                 taken.add(match)
                 matched += 1
                 continue
-            pseudonym = _free(row["pseudonym"], names)
+            pseudonym = free_name(row["pseudonym"], names)
             renamed += pseudonym != row["pseudonym"]
             names.add(pseudonym)
             self._add("participants", [{**row, "pseudonym": pseudonym}])
@@ -265,7 +283,7 @@ class Plan:
             elif (owner, row.get("source_key")) in there:
                 self._ids[row["id"]] = there[owner, row["source_key"]]
             else:
-                pseudonym = _free(row["pseudonym"], names[owner])
+                pseudonym = free_name(row["pseudonym"], names[owner])
                 names[owner].add(pseudonym)
                 self._add("alters", [{**row, "pseudonym": pseudonym}])
         new = {row["id"] for name in ("alters", "participants") for row in self.rows[name]}
@@ -292,7 +310,7 @@ class Plan:
         self._notes.meet(code, sentence)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """The name, or the next number behind it that is free: 'Person 1' → 'Person 4', 'B7' → 'B7 (2)'."""
     if name not in taken:
         return name

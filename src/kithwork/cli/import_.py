@@ -37,13 +37,13 @@ def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pair
     for each in relation:
         name, sign, word = each.rpartition("=")
         relations[name if sign else each] = word if sign else None
-    return Options(wave, state, (width, height), relations, pairs["kind"], pairs["on-problem"], pairs["column"])
+    return Options(wave, state, (width, height), relations, pairs["kind"], pairs["on-problem"], pairs["column"], pairs["missing"])
 
 
 @click.command()
 @click.argument("study")
 @click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "format_name", help="networkcanvas or egor; known by content when left out.")
+@click.option("--format", "format_name", help="A name of docs/formats.md, such as egor; known by content when left out.")
 @click.option("--wave", default=1, show_default=True, type=click.IntRange(1, 999), help="Wave of the maps, where the files do not say.")
 @click.option("--state", default="everyday", show_default=True, help="State the maps show: everyday, crisis, wished_for, retrospective.")
 @click.option("--dry-run", is_flag=True, help="Say what would be added and change nothing.")
@@ -53,6 +53,8 @@ def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pair
 @click.option("--relation", multiple=True, metavar="NAME[=RELATION]", help="Bring in only this type of alter tie.")
 @click.option("--aspect", default="16:9", show_default=True, metavar="W:H", help="Shape of the canvas that circles are worked out for.")
 @click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is the ego, alter, source, target, weight or netsize.")
+@click.option("--missing", multiple=True, metavar="VALUE=REASON", help="A value that says why there is no answer: -9=refused.")
+@click.option("--non-tie", multiple=True, metavar="VALUE", help="An answer to a question on a pair that means: not tied.")
 @with_passphrase
 def command(
     study: str,
@@ -67,6 +69,8 @@ def command(
     relation: tuple[str, ...],
     aspect: str,
     column: tuple[str, ...],
+    missing: tuple[str, ...],
+    non_tie: tuple[str, ...],
     passphrase_file: Path | None,
 ) -> None:
     """Bring data from another tool into STUDY: CSV files, a folder of them, or a zip; with a .netcanvas protocol beside them.
@@ -77,13 +81,16 @@ def command(
 
     Example: kith import STUDY.kith networkCanvasExport/ protocol.netcanvas --wave 2 --dry-run
     """
-    from kithwork.actions.imports import import_reading, preview
-    from kithwork.formats import read
+    from kithwork.actions.imports import import_reading, preview, read_files
 
-    pairs = {name: _pairs(values, f"--{name}") for name, values in (("kind", kind), ("on-problem", on_problem), ("column", column))}
+    pairs = {
+        name: _pairs(values, f"--{name}")
+        for name, values in (("kind", kind), ("on-problem", on_problem), ("column", column), ("missing", missing))
+    }
     options = _options(wave, state, aspect, relation, pairs)
+    options.non_ties = non_tie
     with open_from_command(study, passphrase_file, is_read_only=dry_run) as opened:
-        reading = read(list(source), format_name, options)
+        reading = read_files(list(source), format_name, options)
         outcome: dict[str, Any] = preview(opened, reading) | {"entry": None, "format": reading.format}
         if not dry_run and outcome["adds"]:
             outcome["entry"] = import_reading(opened, reading, origin="kith import").id or None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kithwork.formats import egor, egor_export, networkcanvas, refi, tidy
+from kithwork.formats import egor, egor_export, egoweb, networkcanvas, qualcoder, refi, rqda, taguette, tidy
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -37,8 +37,16 @@ FORMATS: tuple[Format, ...] = (
         networkcanvas.read,
     ),
     Format(
+        "egoweb",
+        "EgoWeb's ego–alter and alter-pair files, with its .study files",
+        (".csv", ".study"),
+        "A file has the columns EgoID, Interview ID and Alter Number.",
+        egoweb.recognises,
+        egoweb.read,
+    ),
+    Format(
         "egor",
-        "egor's three files",
+        "egor's files: three, two, one, or one an ego",
         (".csv", ".tsv", ".txt"),
         "A file has columns such as egoID and alterID.",
         egor.recognises,
@@ -55,6 +63,9 @@ FORMATS: tuple[Format, ...] = (
         refi.write,
         holds_texts=True,
     ),
+    Format("qualcoder", "QualCoder project", (".qda", ".zip"), "The folder X.qda, or its data.qda.", qualcoder.recognises, qualcoder.read),
+    Format("taguette", "Taguette project", (".sqlite3",), "A file ending in .sqlite3.", taguette.recognises, taguette.read),
+    Format("rqda", "RQDA project", (".rqda",), "A file ending in .rqda.", rqda.recognises, rqda.read),
     Format("csv", "tidy CSV, one file a table, with a data dictionary", (".csv",), "Written only.", write=tidy.write_csv),
     Format("parquet", "tidy Parquet, one file a table, with a data dictionary", (".parquet",), "Written only.", write=tidy.write_parquet),
 )

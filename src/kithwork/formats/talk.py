@@ -38,6 +38,7 @@ class Talk(Builder):
 
     def __init__(self, notes: Notes) -> None:
         super().__init__(notes)
+        self.asked_at = ()  # a file of talk does not say at which wave a variable was asked
         self.texts: dict[str, str] = {}  # revision -> text
         self._known: set[tuple[str, str]] = set()
         self._coders: dict[str, str] = {}

@@ -1,0 +1,170 @@
+"""Taguette projects (`.sqlite3`): documents are HTML, positions UTF-8 bytes of their text without tags, as tables.
+
+The text kept is the words of the HTML with each block on a line of its own; positions are carried over one by one.
+"""
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+
+from kithwork.formats.offsets import fold
+from kithwork.formats.qualcoder import rows_of_one, text_of, tree
+from kithwork.formats.reading import Notes
+from kithwork.formats.refi.incoming import moment
+from kithwork.formats.sources import Source
+from kithwork.formats.talk import Talk, find
+from kithwork.model.tables import StudyTables
+
+WANTED: dict[str, tuple[str, ...]] = {
+    "projects": ("id", "name", "description"),
+    "documents": ("id", "name", "description", "contents"),
+    "tags": ("id", "path", "description"),
+    "highlights": ("id", "document_id", "start_offset", "end_offset", "snippet"),
+    "highlight_tags": ("highlight_id", "tag_id"),
+    "commands": ("date", "user_login", "document_id", "payload"),
+}
+_BLOCKS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "td", "th", "blockquote", "pre"))
+_BLOCKS |= frozenset(("section", "article", "header", "footer", "dl", "dt", "dd", "figure"))
+_SILENT = frozenset(("script", "style", "head", "title"))
+
+
+def recognises(sources: list[Source], notes: Notes) -> bool:
+    """A `.sqlite3` file."""
+    return any(source.name.lower().endswith(".sqlite3") for source in sources)
+
+
+def read(sources: list[Source], notes: Notes) -> StudyTables:
+    """The project of one database."""
+    return tables_from(rows_of_one(sources, ".sqlite3", "Taguette", WANTED, notes), notes)
+
+
+def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> StudyTables:
+    """Tables from the rows of a Taguette project."""
+    talk = Talk(notes)
+    if any(text_of(row, "description").strip() for row in rows["projects"]):
+        notes.lose("The project's own description is not kept; the study has its own.")
+    codes = _codes(talk, rows["tags"])
+    texts = {}
+    for row in rows["documents"]:
+        shown = Shown(text_of(row, "contents"))
+        if not shown.text.strip():
+            notes.meet("empty_text", "A source's text is empty and is left out.")
+            continue
+        document, revision = talk.text(text_of(row, "name"), shown.text, None, "Taguette", document_kind="transcript")
+        talk.memo("document_id", document, text_of(row, "description"))
+        texts[row.get("id")] = (revision, shown)
+    authors = _authors(rows["commands"])
+    tags: dict[Any, list[Any]] = {}
+    for row in rows["highlight_tags"]:
+        tags.setdefault(row.get("highlight_id"), []).append(row.get("tag_id"))
+    for row in rows["highlights"]:
+        if row.get("document_id") not in texts:
+            notes.meet("no_code", "A coding names a code or a text that is not in the project and is left out.")
+            continue
+        segment = _segment(talk, row, *texts[row["document_id"]])
+        login, at = authors.get(row.get("id"), (None, None))
+        for tag in tags.get(row.get("id"), ()):
+            if tag in codes:
+                talk.coding(segment, codes[tag], talk.coder(login), coded_at=moment(at))
+    return talk.tables()
+
+
+def _segment(talk: Talk, row: dict[str, Any], revision: str, shown: "Shown") -> str:
+    """The passage of a highlight, held to the words of its snippet."""
+    quotation = Shown(text_of(row, "snippet")).text
+    start, stop = row.get("start_offset"), row.get("end_offset")
+    span = shown.place(start, stop) if isinstance(start, int) and isinstance(stop, int) else None
+    if span and (not quotation or fold(shown.text[span[0] : span[1]]) == fold(quotation)):
+        return talk.segment(revision, *span)
+    moved = find(shown.text, quotation)
+    if moved:
+        talk.notes.meet("selection_moved", "A selection stood beside its quotation and is put on it, where alone it occurs.")
+        return talk.segment(revision, *moved)
+    talk.notes.meet("selection_differs", "A selection holds other words than its quotation, and its place cannot be told.")
+    return talk.segment(revision, 0, 0, lost=quotation)
+
+
+def _codes(talk: Talk, tags: list[dict[str, Any]]) -> dict[Any, str]:
+    """Tags as a tree: `support.practical` stands under `support` where there is such a tag."""
+    by_path = {text_of(row, "path"): row.get("id") for row in tags}
+    parents: dict[Any, Any] = {}
+    named: dict[Any, dict[str, Any]] = {}
+    for row in tags:
+        path, above = text_of(row, "path"), None
+        while "." in path and above is None:
+            path = path.rpartition(".")[0]
+            above = by_path.get(path)
+        parents[row.get("id")] = above
+        name = text_of(row, "path").removeprefix(f"{path}.") if above is not None else text_of(row, "path")
+        named[row.get("id")] = {"name": name, "memo": text_of(row, "description")}
+    return tree(talk, parents, named)
+
+
+def _authors(commands: list[dict[str, Any]]) -> dict[Any, tuple[str, str]]:
+    """Who made each highlight and when: only the log of commands tells."""
+    found: dict[Any, tuple[str, str]] = {}
+    for row in commands:
+        try:
+            payload = json.loads(text_of(row, "payload"))
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(payload, dict) and payload.get("type") == "highlight_add" and isinstance(payload.get("highlight_id"), int):
+            found.setdefault(payload["highlight_id"], (text_of(row, "user_login"), text_of(row, "date")))
+    return found
+
+
+class Shown(HTMLParser):
+    """The words of a piece of HTML as `text`, and where each byte of the words without tags stands in it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._pieces: list[str] = []
+        self._is_own: list[bool] = []  # False: a line end put in between blocks
+        self._silent = 0
+        self._breaks = False
+        self.feed(html)
+        self.close()
+        self.text = "".join(self._pieces)
+        points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        widths = 1 + (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+        widths[np.array([at for at, own in self._marks() if not own], dtype=np.int64)] = 0
+        self._starts = np.concatenate(([0], np.cumsum(widths)))
+
+    def _marks(self) -> list[tuple[int, bool]]:
+        places, at = [], 0
+        for piece, own in zip(self._pieces, self._is_own, strict=True):
+            if not own:
+                places.append((at, own))
+            at += len(piece)
+        return places
+
+    def place(self, start: int, stop: int) -> tuple[int, int] | None:
+        """A span of bytes as a span of `text`, or None where it lies outside or within a character."""
+        if not 0 <= start <= stop <= int(self._starts[-1]):
+            return None
+        # a passage begins after a line end put in, and ends before it
+        first = int(np.searchsorted(self._starts, start, "right")) - 1
+        last = int(np.searchsorted(self._starts, stop, "left"))
+        if self._starts[first] != start or self._starts[last] != stop:
+            return None
+        return (first, last) if first <= last else (last, last)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _SILENT
+        self._breaks |= tag in _BLOCKS or tag == "br"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = max(0, self._silent - (tag in _SILENT))
+        self._breaks |= tag in _BLOCKS
+
+    def handle_data(self, data: str) -> None:
+        if self._silent or not data:
+            return
+        if self._breaks and self._pieces and not self._pieces[-1].endswith("\n") and not data.startswith("\n"):
+            self._pieces.append("\n")
+            self._is_own.append(False)
+        self._breaks = False
+        self._pieces.append(data)
+        self._is_own.append(True)
