@@ -5,8 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-from kithwork.cohort.columns import CODES, Cohort, Policy, first_of_each
-from kithwork.model.errors import SelectionError, near
+from kithwork.cohort.attributes import Known, attributes_of
+from kithwork.cohort.columns import CODES, Cohort, Policy
+from kithwork.cohort.links import Links, links_of
+from kithwork.cohort.order import natural_rank
 from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
@@ -25,16 +27,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "interviews": ("id", "participant_id", "wave_id", "status", "held_on"),
     "maps": ("id", "interview_id", "state", "alter_ties_asked"),
     "alters": ("id", "kind", "role"),
-    "ties": ("id", "map_id", "alter_id", *_ASKED_OF_TIES, "condition"),
+    "ties": ("id", "map_id", "alter_id", *_ASKED_OF_TIES, "condition", "via_tie_id"),
     "fates": ("map_id", "alter_id", "fate"),
-    "supports": ("tie_id", "support_type", "direction", "amount", "sufficiency", "conditional_on", "condition"),
-    "alter_ties": ("from_tie_id", "to_tie_id", "relation", "relation_label", "weight"),
+    "supports": ("tie_id", "support_type", "direction", "amount", "sufficiency", "conditional_on", "condition", "via_tie_id"),
+    "alter_ties": ("from_tie_id", "to_tie_id", "relation", "relation_label", "weight", "is_directed"),
 }
 """What a cohort reads of a study: tables and columns. Whoever loads may leave the rest out."""
 
+ATTRIBUTE_TABLES = ("answers",)
+"""Tables read besides, and whole, when alters are sorted by attributes."""
 
-def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Policy | None = None) -> Cohort:
-    """Every map of a study as columns, with alters of these kinds.
+
+def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Policy | None = None, by: Iterable[str] = ()) -> Cohort:
+    """Every map of a study as columns, with alters of these kinds; `by` names attributes to sort alters by.
 
     A map of an interview that did not take place, and that is empty, is no observation and is left out: a missed wave is
     not a loss. A tie question counts as asked at a wave when the study says so, or when any tie has an answer to it then.
@@ -58,17 +63,22 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
         **{name: ties[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _NUMBERS},
     }
     types, scheme = _support_types(tables)
-    supports = _supports(tables, ties["id"], types)
-    pairs, dropped = _alter_ties(tables, ties["id"], tie_map, policy)
+    supports = _supports(tables, ties["id"], types, tie_map)
+    links = _alter_ties(tables, ties["id"], tie_map, policy)
+    if ties["via_tie_id"].null_count() < ties.height:
+        tie_columns["via"] = _via(ties["id"], ties["via_tie_id"], tie_map, tie_map)
+    choices = {"role": roles, "role_group": groups, "circle": _circles(tables)}
+    known = Known(tables, ties["id"], ties["alter_id"], maps, tie_columns, choices)
+    attributes, columns = attributes_of(known, by, policy.is_missing_a_category)
     fates = tables["fates"].join(maps.select("map_id", "map"), on="map_id").join(alters, left_on="alter_id", right_on="id")
     counts = tables["circles"].group_by("version").agg(pl.col("position").max().alias("count"))
     drawn = maps.join(counts, left_on="circle_version", right_on="version", how="left", maintain_order="left")["count"]
     cohort = Cohort(
-        maps=maps.drop("map", "wave_id", "alter_ties_asked"),
+        maps=maps.drop("map", "wave_id", "alter_ties_asked", "interview_id"),
         circle_counts=drawn.fill_null(tables["ties"]["circle"].max() or 0).to_numpy().astype(np.int64),
         offsets=np.concatenate(([0], np.cumsum(np.bincount(tie_map, minlength=maps.height)))).astype(np.int64),
-        ties=tie_columns,
-        alter_ties=pairs,
+        ties=tie_columns | columns,
+        alter_ties=links.pairs,
         supports=supports,
         asked=_asked(tables, maps, ties, tie_map[supports["tie"]], supports),
         alter_ids=alters["id"],
@@ -80,7 +90,11 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
         support_types=types,
         scheme=scheme,
         policy=policy,
-        dropped=dropped,
+        dropped=links.dropped,
+        links=links.columns,
+        relations=links.labels,
+        most_weight=links.most_weight,
+        attributes=attributes,
     )
     return cohort.within(kinds)
 
@@ -97,9 +111,11 @@ def _maps(tables: StudyTables) -> pl.DataFrame:
         .filter((pl.col("status") == "held") | pl.col("map_id").is_in(tables["ties"]["map_id"].unique().implode()))
         .join(people, left_on="participant_id", right_on="id")
         .join(waves, left_on="wave_id", right_on="id")
-        .sort("participant", "wave", state_order)
+        .with_columns(state_order=state_order)
+        .pipe(lambda maps: maps.with_columns(order=natural_rank(maps["participant"])))
+        .sort("order", "participant", "wave", "state_order")
         .with_row_index("map")
-        .drop("interview_id", "status")
+        .drop("order", "state_order", "status")
     )
 
 
@@ -154,54 +170,38 @@ def _support_types(tables: StudyTables) -> tuple[tuple[str, ...], np.ndarray]:
     return codes, np.array([place for place, code in enumerate(codes) if code in offered], dtype=np.int64)
 
 
-def _supports(tables: StudyTables, ties: pl.Series, types: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _supports(tables: StudyTables, ties: pl.Series, types: tuple[str, ...], tie_map: np.ndarray) -> dict[str, np.ndarray]:
     frame = _by(tables["supports"], "tie", _places(ties, tables["supports"]["tie_id"]))
     conditional = frame.select(pl.col("conditional_on").is_not_null() | pl.col("condition").is_not_null()).to_series()
+    tie, via = frame["tie"].to_numpy().astype(np.int64), frame["via_tie_id"]
     return {
-        "tie": frame["tie"].to_numpy().astype(np.int64),
+        "tie": tie,
         "support_type": _codes(frame["support_type"], types),
         "direction": _codes(frame["direction"], CODES["direction"]),
         "sufficiency": _codes(frame["sufficiency"], CODES["sufficiency"]),
         "amount": frame["amount"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
         "is_conditional": conditional.to_numpy(),
+        **({"via": _via(ties, via, tie_map, tie_map[tie])} if via.null_count() < frame.height else {}),
     }
 
 
-def _alter_ties(tables: StudyTables, ties: pl.Series, tie_map: np.ndarray, policy: Policy) -> tuple[np.ndarray, dict[str, int]]:
-    """Pairs u < v, each once, and how many rows were left out and why."""
-    rows = tables["alter_ties"].select("from_tie_id", "to_tie_id", "relation", "relation_label", "weight")
-    dropped = {"other_relation": 0, "non_tie": 0, "loop": 0, "across_maps": 0, "repeat": 0}
-    if policy.relations is not None:
-        _check_relations(policy.relations, rows["relation_label"])
-        chosen = rows.filter(pl.col("relation").is_in(policy.relations) | pl.col("relation_label").is_in(policy.relations))
-        dropped["other_relation"] = rows.height - chosen.height
-        rows = chosen
-    if not policy.is_zero_a_tie:
-        chosen = rows.filter(pl.col("weight").is_null() | (pl.col("weight") != 0))
-        dropped["non_tie"] = rows.height - chosen.height
-        rows = chosen
+def _via(ids: pl.Series, wanted: pl.Series, tie_map: np.ndarray, own_map: np.ndarray) -> np.ndarray:
+    """The row of the tie through which each is reached; −1 where there is none, or none on the same map."""
+    rows, said = np.full(len(wanted), -1), np.flatnonzero(wanted.is_not_null().to_numpy())
+    found = _places(ids, wanted[said])
+    there = (found >= 0) & (tie_map[found] == own_map[said])
+    rows[said[there]] = found[there]
+    return rows
+
+
+def _circles(tables: StudyTables) -> tuple[str, ...]:
+    return tuple(str(ring) for ring in range(1, (tables["circles"]["position"].max() or tables["ties"]["circle"].max() or 0) + 1))
+
+
+def _alter_ties(tables: StudyTables, ties: pl.Series, tie_map: np.ndarray, policy: Policy) -> Links:
+    rows = tables["alter_ties"].select(COLUMNS["alter_ties"])
     one, other = _places(ties, pl.concat([rows["from_tie_id"], rows["to_tie_id"].alias("from_tie_id")])).reshape(2, -1)
-    are_there = (one >= 0) & (other >= 0)
-    one, other = one[are_there], other[are_there]
-    is_loop, is_across = one == other, tie_map[one] != tie_map[other]
-    dropped["loop"], dropped["across_maps"] = int(is_loop.sum()), int(is_across.sum())
-    kept = ~is_loop & ~is_across
-    one, other = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
-    sizes = np.bincount(tie_map)
-    cells = np.concatenate(([0], np.cumsum(sizes**2)))  # each map has a square of cells, a cell a pair
-    starts, of_map = np.cumsum(sizes) - sizes, tie_map[one]
-    keys = cells[of_map] + (one - starts[of_map]) * sizes[of_map] + other - starts[of_map]
-    once = first_of_each(keys, int(cells[-1]))
-    dropped["repeat"] = keys.size - once.size
-    once = once[np.argsort(of_map[once], kind="stable")]
-    return np.column_stack((one[once], other[once])), dropped
-
-
-def _check_relations(relations: tuple[str, ...], labels: pl.Series) -> None:
-    known = [*TABLES["alter_ties"]["relation"].choices, *labels.drop_nulls().unique().sort().to_list()]
-    for relation in relations:
-        if relation not in known:
-            raise SelectionError(f"No relation between alters is called '{relation}' in this study.{near(relation, known)}")
+    return links_of(rows, one, other, tie_map, policy)
 
 
 def _asked(

@@ -1,6 +1,6 @@
 """`Cohort`: every map of a study at once, as dense columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,16 +20,57 @@ CODES: dict[str, tuple[str, ...]] = {
 """Column → its codes in schema order; a cohort holds their positions, −1 where empty."""
 
 
+WEAK = ("outer_circle", "contact", "role_group")
+
+
 @dataclass(frozen=True)
 class Policy:
-    """What counts as an alter tie. Loops are dropped, directions are ignored, and a pair counts once however often it is recorded.
+    """What counts, stored beside every result. Loops are dropped, and a pair counts once however often it is recorded.
 
     relations       relations (or a study's own relation labels) that count; None for all
     is_zero_a_tie   whether a recorded weight of 0 is a tie; as a rule it is a recorded non-tie
+    most_weight     the largest strength an alter tie can have; strengths are divided by it. None: recorded strengths must not exceed 1
+    weak            rules by which a tie is weak, any one of them: `outer_circle`, `contact` (a few times a year or less), `role_group`
+    is_missing_a_category   whether a tie without an answer is a category of its own; as a rule it is left out, of the denominator too
     """
 
     relations: tuple[str, ...] | None = None
     is_zero_a_tie: bool = False
+    most_weight: float | None = None
+    weak: tuple[str, ...] = ("outer_circle",)
+    is_missing_a_category: bool = False
+
+    def __post_init__(self) -> None:
+        for rule in self.weak:
+            if rule not in WEAK:
+                raise SelectionError(f"There is no rule '{rule}' for weak ties; rules are {', '.join(WEAK)}.{near(rule, WEAK)}")
+        if self.most_weight is not None and not self.most_weight > 0:
+            raise SelectionError("The largest strength of an alter tie must be above 0.")
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """What alters are sorted by. Values are in `ties[attribute.column]`: positions in `categories`, −1 empty; or numbers, NaN empty.
+
+    categories  codes, all that could be answered where the study lists them, else all that were; K is their number
+    ego         (maps,) ego's own: position in `categories`, −1 not known, −2 none of them; or a number; None where ego was not asked
+    """
+
+    name: str
+    label: str
+    categories: tuple[str, ...]
+    labels: tuple[str, ...]
+    is_number: bool
+    ego: np.ndarray | None
+
+    @property
+    def column(self) -> str:
+        """Its name among the columns of ties."""
+        return f"by {self.name}"
+
+    def with_category(self, code: str, label: str) -> "Attribute":
+        """With one category more, the last."""
+        return replace(self, categories=(*self.categories, code), labels=(*self.labels, label))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +82,15 @@ class Cohort:
     circle_counts (maps,) circles drawn on each map
     offsets       (maps + 1,) ties of map i are rows offsets[i]:offsets[i + 1]
     ties          (ties,) arrays: `alter` (dense index), codes `kind` `role` `role_group` `trust` `valence` `contact` `reciprocity`
-                  (−1 empty), `circle` (0 in no circle), `reliability` `security` `effort` (NaN empty), `is_conditional`
+                  (−1 empty), `circle` (0 in no circle), `reliability` `security` `effort` (NaN empty), `is_conditional`;
+                  `via` (row of the tie it is reached through, −1 none) where any is; a column for each of `attributes`
     alter_ties    (alter ties, 2) tie rows u < v of one map; each pair once; rows of one map lie together
-    supports      (supports,) arrays: `tie` (row), codes `support_type` `direction` `sufficiency`, `amount`, `is_conditional`
+    links         (alter ties,) arrays, each only where the study records any: `weight` (NaN empty), `arcs` (1 u to v, 2 v to u,
+                  3 both ways), `relations` (a bit for each of `relations`, the labels recorded)
+    supports      (supports,) arrays: `tie` (row), codes `support_type` `direction` `sufficiency`, `amount`, `is_conditional`; `via`
     asked         column → (maps,) whether it was asked at that wave; `alter_ties` 0 no, 1 partly, 2 yes
     dropped       what the policy left out, counted
+    rings         circles of the map with the most; a part of a cohort has that of the whole, so that its columns are the same
     """
 
     maps: pl.DataFrame
@@ -66,6 +111,15 @@ class Cohort:
     kinds: tuple[str, ...] = tuple(KINDS)
     policy: Policy = field(default_factory=Policy)
     dropped: Mapping[str, int] = field(default_factory=dict)
+    links: Mapping[str, np.ndarray] = field(default_factory=dict)
+    relations: tuple[str, ...] = ()
+    most_weight: float = np.nan  # the largest recorded
+    attributes: tuple[Attribute, ...] = ()
+    rings: int = -1  # counted unless given
+
+    def __post_init__(self) -> None:
+        if self.rings < 0:
+            object.__setattr__(self, "rings", int(self.circle_counts.max(initial=0)))
 
     def __len__(self) -> int:
         return self.maps.height
@@ -88,12 +142,12 @@ class Cohort:
     @cached_property
     def alter_tie_counts(self) -> np.ndarray:
         """(maps,) alter ties on each map."""
-        return np.bincount(self.tie_map[self.alter_ties[:, 0]], minlength=len(self))
+        return np.diff(self.alter_tie_offsets)
 
     @cached_property
     def alter_tie_offsets(self) -> np.ndarray:
         """(maps + 1,) alter ties of map i are rows [i]:[i + 1]."""
-        return np.concatenate(([0], np.cumsum(self.alter_tie_counts)))
+        return np.searchsorted(self.alter_ties[:, 0], self.offsets)  # within a map in any order, but each map after the one before
 
     @cached_property
     def adjacency(self) -> sp.csr_matrix:
@@ -108,6 +162,17 @@ class Cohort:
     def of_kind(self, *kinds: str) -> np.ndarray:
         """(ties,) whether the alter is of one of these kinds."""
         return np.isin(self.ties["kind"], self.code("kind", *kinds))
+
+    @cached_property
+    def kind_counts(self) -> np.ndarray:
+        """(maps, kinds in scope) ties of each kind."""
+        return self.sum_by_kind()
+
+    def sum_by_kind(self, weights: np.ndarray | None = None) -> np.ndarray:
+        """(maps, kinds in scope) ties, or the sum of a value per tie, of each kind."""
+        place = np.full(len(CODES["kind"]) + 1, -1)  # the last is for a kind that is not known
+        place[self.code("kind", *self.kinds)] = np.arange(len(self.kinds))
+        return self.sum_by(place[self.ties["kind"]], len(self.kinds), weights)
 
     def sum(self, weights: np.ndarray) -> np.ndarray:
         """(maps,) sum over each map of a value per tie."""
@@ -126,19 +191,66 @@ class Cohort:
         cohort = self._keep(self.of_kind(*kinds))
         return replace(cohort, kinds=tuple(kind for kind in self.kinds if kind in kinds))
 
+    def of_relation(self, label: str) -> "Cohort":
+        """The same ties with only the alter ties of one relation."""
+        kept = (self.links["relations"] & (1 << self.relations.index(label))) > 0 if "relations" in self.links else slice(None)
+        return replace(self, alter_ties=self.alter_ties[kept], links={name: values[kept] for name, values in self.links.items()})
+
+    def parts(self, most: int) -> Iterator["Cohort"]:
+        """The cohort in parts of at most so many maps, in order; each part is a cohort."""
+        if len(self) <= most:
+            yield self
+            return
+        for first in range(0, len(self), most):
+            yield self.part(first, min(first + most, len(self)))
+
+    def part(self, first: int, last: int) -> "Cohort":
+        """Maps first..last − 1, as a cohort that names its columns as the whole does."""
+        ties = slice(self.offsets[first], self.offsets[last])
+        links = slice(*self.alter_tie_offsets[[first, last]])
+        supports = slice(*np.searchsorted(self.supports["tie"], [ties.start, ties.stop]))
+        of_part = {name: values[supports] for name, values in self.supports.items()}
+        of_part["tie"] = of_part["tie"] - ties.start
+        if "via" in of_part:
+            of_part["via"] = _moved(of_part["via"], ties.start)
+        fates = self.fates[(self.fates[:, 0] >= first) & (self.fates[:, 0] < last)]
+        return replace(
+            self,
+            maps=self.maps[first:last],
+            circle_counts=self.circle_counts[first:last],
+            offsets=self.offsets[first : last + 1] - ties.start,
+            ties={name: _moved(values[ties], ties.start) if name == "via" else values[ties] for name, values in self.ties.items()},
+            links={name: values[links] for name, values in self.links.items()},
+            attributes=tuple(replace(a, ego=None if a.ego is None else a.ego[first:last]) for a in self.attributes),
+            alter_ties=self.alter_ties[links] - self.alter_ties.dtype.type(ties.start),
+            supports=of_part,
+            asked={name: values[first:last] for name, values in self.asked.items()},
+            fates=fates - np.array([first, 0, 0]),
+        )
+
     def _keep(self, mask: np.ndarray) -> "Cohort":
         place = np.cumsum(mask) - 1  # where a kept tie comes to stand
         both = mask[self.alter_ties].all(axis=1)
         supports = mask[self.supports["tie"]]
         kept = {name: values[supports] for name, values in self.supports.items()}
         kept["tie"] = place[kept["tie"]]
+        ties = {name: values[mask] for name, values in self.ties.items()}
+        for columns in (kept, ties):
+            if "via" in columns:
+                via = columns["via"]
+                columns["via"] = np.where((via >= 0) & mask[via], place[via], -1)
         return replace(
             self,
             offsets=np.concatenate(([0], np.cumsum(mask)))[self.offsets],
-            ties={name: values[mask] for name, values in self.ties.items()},
+            ties=ties,
+            links={name: values[both] for name, values in self.links.items()},
             alter_ties=place[self.alter_ties[both]],
             supports=kept,
         )
+
+
+def _moved(rows: np.ndarray, by: int) -> np.ndarray:
+    return np.where(rows < 0, rows, rows - by)
 
 
 def first_of_each(keys: np.ndarray, span: int) -> np.ndarray:

@@ -1,0 +1,30 @@
+"""The order in which people read names with numbers: P2 before P10."""
+
+import re
+
+import polars as pl
+
+_NAME_AND_NUMBER = r"^(\D*)(\d{1,18})$"
+
+
+def natural_rank(names: pl.Series) -> pl.Series:
+    """Where each name stands when the names are sorted as people count; equal names share a rank.
+
+    Names that are a word and a number are sorted as columns; only if one is not does each name get a key of its own.
+    """
+    unique = names.unique()
+    frame = unique.to_frame("name").with_columns(
+        word=pl.col("name").str.extract(_NAME_AND_NUMBER, 1).str.to_lowercase(),
+        number=pl.col("name").str.extract(_NAME_AND_NUMBER, 2).cast(pl.Int64),
+    )
+    if frame["number"].null_count():
+        ordered = pl.DataFrame({"name": sorted(unique.to_list(), key=_key)}, schema={"name": pl.String})
+    else:
+        ordered = frame.sort("word", "number", "name").select("name")
+    ranks = ordered.with_row_index("rank")
+    return names.to_frame("name").join(ranks, on="name", how="left", maintain_order="left")["rank"]
+
+
+def _key(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    parts = re.findall(r"\d+|\D+", name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], name
