@@ -7,7 +7,7 @@ or `P01.w2.crisis`. `alterID` is a number within the participant, the same at ea
 from collections import Counter, defaultdict
 from typing import Any
 
-from kithwork.formats.reading import Writing
+from kithwork.formats.reading import MISSING, Writing
 from kithwork.formats.sheets import write_sheet
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES, Table
@@ -23,6 +23,8 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     rows = {name: tables.rows(name) for name in _TABLES}
     answers, withheld = _answers(tables, with_personal_text)
     losses = ["Supports, events, fates, interviews without a map and all talk are not part of egor's files; the 'csv' format holds them."]
+    if answers.missing:
+        losses.append(f"{answers.missing} answer(s) say only why there is none; they are empty cells, as R's NA has no reasons.")
     if withheld:
         losses.append(f"{withheld} answer(s) in free words are left out; --with-personal-text keeps them.")
     if not with_personal_text:
@@ -78,6 +80,7 @@ class _Columns:
     def __init__(self) -> None:
         self.names: dict[str, list[str]] = defaultdict(list)
         self.values: dict[str, dict[str, Any]] = defaultdict(dict)
+        self.missing = 0  # answers that say only why there is none
 
     def of(self, subjects: tuple[str, ...], taken: list[str]) -> list[tuple[str, dict[str, Any]]]:
         """Column names, none of them in `taken`, and their values."""
@@ -100,6 +103,9 @@ def _answers(tables: StudyTables, with_personal_text: bool) -> tuple[_Columns, i
     references = [f"{subject}_id" for subject in ("participant", "interview", "map", "alter", "tie", "alter_tie")]
     for row in answers:
         question = questions[row["question_id"]]
+        if str((row.get("codes") or [""])[0]).startswith(MISSING):
+            columns.missing += 1
+            continue
         is_free = "text" in row and question.get("answer_kind", "text") == "text"
         if is_free and not with_personal_text:
             withheld += 1

@@ -1,7 +1,8 @@
 """What a reader hands back: tables, the problems it met with the choice taken for each, and what it could not carry."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -9,6 +10,7 @@ from kithwork.model.schema import KINDS, MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
 COLUMN_ROLES = ("ego", "alter", "source", "target", "weight", "netsize")
+MISSING = "missing:"  # in an answer's codes, before the reason why there is no answer, such as missing:refused
 LINES_PER_CODE = 500  # a file with a million flaws must not fill the memory with sentences about them
 
 CHOICES: dict[str, dict[str, str]] = {
@@ -86,6 +88,7 @@ class Options:
 
     `relations` names the foreign alter tie types to bring in (all when empty) and what each is called here, if said.
     `kinds` maps foreign types to our kinds; `columns` foreign roles (`COLUMN_ROLES`) to column names.
+    `missing` says which values mean that there is no answer, and why; `non_ties` which answers to a pair question mean no tie.
     """
 
     wave: int = 1
@@ -95,6 +98,8 @@ class Options:
     kinds: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    non_ties: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.wave < 1:
@@ -112,6 +117,9 @@ class Options:
             for word in words:
                 if word not in known:
                     raise SelectionError(f"There is no {what} '{word}'; there are {', '.join(known)}.{near(word, known)}")
+        for reason in self.missing.values():
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", reason):
+                raise SelectionError("A reason why an answer is missing is one word in lower case, such as refused.")
         for code, choice in self.choices.items():
             if choice not in CHOICES[code]:
                 raise SelectionError(f"'{choice}' is no choice for '{code}'; choose among {', '.join(CHOICES[code])}.")

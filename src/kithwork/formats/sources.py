@@ -26,7 +26,10 @@ LARGEST_DIRECTORY = 12 * 2**20  # bytes of a zip's table of contents; read befor
 LARGEST_RATIO = 250
 RATIO_COUNTS_FROM = 2**20
 LONGEST_NAME = 255
-TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".xml", ".netcanvas", ".xlsx", ".dta", ".sav", ".qdc", ".qde")
+TEXT_ENDINGS = (
+    *(".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".xml", ".study", ".netcanvas"),
+    *(".xlsx", ".dta", ".sav", ".qdc", ".qde"),
+)
 PACKED_ENDINGS = (".netcanvas", ".qdpx")  # zips that a reader opens itself
 DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
