@@ -32,18 +32,18 @@ class Family:
 
 
 def _circles(cohort: Cohort) -> Labels:
-    return tuple((str(ring), f"circle {ring}") for ring in range(1, int(cohort.circle_counts.max(initial=0)) + 1))
+    return tuple((str(ring), f"circle {ring}") for ring in range(1, cohort.rings + 1))
 
 
 def _role_groups(cohort: Cohort) -> Labels:
-    return tuple((_column_word(group), group.replace("_", " ")) for group in cohort.role_groups)
+    return tuple((column_word(group), group.replace("_", " ")) for group in cohort.role_groups)
 
 
 def _valences(_: Cohort) -> Labels:
     return tuple((code, label.lower()) for code, label in TABLES["ties"]["valence"].choices.items())
 
 
-def _column_word(text: str) -> str:
+def column_word(text: str) -> str:
     return re.sub(r"\W+", "_", text.strip().lower()).strip("_")
 
 
@@ -55,7 +55,11 @@ BY_VALENCE = Family("answer", _valences)
 
 @dataclass(frozen=True)
 class Measure:
-    """One registered measure; `function` takes a cohort (or paired waves) and gives (rows,) or, for a family, (rows, members)."""
+    """One registered measure; `function` takes a cohort (or paired waves) and gives (rows,) or, for a family, (rows, members).
+
+    is_on_request   left out unless it, its group or `all` is asked for: it takes long, or has a column a pair of categories
+    words           where values are positions in a list of words, that list
+    """
 
     name: str
     function: Callable[[Any], np.ndarray]
@@ -69,6 +73,8 @@ class Measure:
     family: Family | None
     stem: str
     is_whole: bool
+    is_on_request: bool
+    words: Callable[[Cohort], tuple[str, ...]] | None
 
     @property
     def per(self) -> Literal["map", "pair"]:
@@ -109,6 +115,8 @@ def measure(
     family: Family | None = None,
     stem: str = "",
     is_whole: bool = False,
+    is_on_request: bool = False,
+    words: Callable[[Cohort], tuple[str, ...]] | None = None,
 ) -> Callable[[Callable[[Any], np.ndarray]], Callable[[Any], np.ndarray]]:
     """Register a function as a measure. `missing` are the rules, in order, by which a value is empty and why."""
 
@@ -116,7 +124,8 @@ def measure(
         name = function.__name__
         if name in MEASURES:
             raise ValueError(f"There are two measures named '{name}'.")
-        MEASURES[name] = Measure(name, function, label, unit, bounds, source, group, scope, missing, family, stem, is_whole)
+        rest = (missing, family, stem, is_whole, is_on_request, words)
+        MEASURES[name] = Measure(name, function, label, unit, bounds, source, group, scope, *rest)
         return function
 
     return register
@@ -142,14 +151,24 @@ def offered(per: Literal["map", "pair"]) -> dict[str, Measure]:
 
 
 def chosen(names: Iterable[str] | None, per: Literal["map", "pair"], cohort: Cohort) -> list[tuple[Measure, str | None]]:
-    """What was asked for, in that order: a measure with all its columns, or one column of it; every measure when nothing is named."""
+    """What was asked for, in that order: a measure with all its columns, one column of it, a group, or `all`.
+
+    When nothing is named: every measure that need not be asked for.
+    """
     known = offered(per)
     if names is None:
-        return [(measure, None) for measure in known.values()]
+        return [(measure, None) for measure in known.values() if not measure.is_on_request and measure.columns(cohort)]
     columns = {name: measure for measure in known.values() for name, _ in measure.columns(cohort)}
-    wanted = tuple(dict.fromkeys(names))
-    for name in wanted:
-        if name not in known and name not in columns:
+    wanted: dict[str, tuple[Measure, str | None]] = {}
+    for name in names:
+        if name in known:
+            wanted[name] = known[name], None
+        elif name in columns:
+            wanted[name] = columns[name], name
+        elif name == "all" or name in get_args(Group):
+            members = [measure for measure in known.values() if name in ("all", measure.group) and measure.columns(cohort)]
+            wanted |= {measure.name: (measure, None) for measure in members}
+        else:
             what = "of change between waves" if per == "pair" else "of a map"
             raise SelectionError(f"There is no measure {what} named '{name}'.{near(name, [*known, *columns])}")
-    return [(known[name], None) if name in known else (columns[name], name) for name in wanted]
+    return list(wanted.values())
