@@ -153,9 +153,11 @@ export class App {
     if ((step === "about" || step === "ties") && stage === "reconcile") this.moves.describeMap({ stage: "details" });
   }
 
-  /** On a tablet the list takes the place of what is to do: bring that back when it is asked for. */
+  /** On a tablet the list and the guide take the place of what is to do: bring that back when it is asked for. */
   private showRail(): void {
-    if (this.view === "both" && matchMedia("(max-width: 75rem)").matches) this.view = "map";
+    if (!matchMedia("(max-width: 75rem)").matches) return;
+    if (this.view === "both") this.view = "map";
+    this.isGuideOpen = false;
   }
 
   private others(except: string): Point[] {

@@ -45,7 +45,7 @@ export function freePlace(circle: number, others: Point[], rings: number): Place
 
 /** Where nodes are drawn when stored places lie on each other, as after an import: a little aside, on the same circle. */
 export function spread(places: Place[], rings: number, radius: number): Point[] {
-  const points = places.map((place) => toPoint(place.angle, place.distance));
+  const points = places.map((place) => toPoint(place.angle, within(place.distance, place.circle, rings)));
   const room = radius * 2.1;
   for (let round = 0; round < 24; round++) {
     let isCalm = true;

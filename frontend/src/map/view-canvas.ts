@@ -72,13 +72,15 @@ function ringLabels(app: App) {
   const radius = app.radius;
   return app.design.circles.map((circle, index) => {
     const reach = (OUTER * (index + 1)) / app.rings - (px * 0.95) / scale;
-    const width = (widthOf(circle.label, px) + 10) / scale;
+    const chord = (2 * reach * 0.92 * scale) / Math.max(1, widthOf(circle.label, px)); // a long name stays inside its circle
+    const text = chord < 1 ? shorten(circle.label, Math.max(3, Math.floor([...circle.label].length * chord))) : circle.label;
+    const width = (widthOf(text, px) + 10) / scale;
     const height = (px * 1.3) / scale;
     const spots = [0, 180, 24, -24, 156, 204].map((degrees) => toPoint(degrees, reach / OUTER));
     const crowd = (spot: Point) =>
       points.filter((point) => Math.abs(point.x - spot.x) < width / 2 + radius && Math.abs(point.y - spot.y) < height / 2 + radius).length;
     const { x, y } = spots.find((spot) => crowd(spot) === 0) ?? spots[0]!;
-    return { text: circle.label, x, y, width, height, px: px / scale };
+    return { text, x, y, width, height, px: px / scale };
   });
 }
 
