@@ -147,7 +147,8 @@ class Cohort:
     @cached_property
     def alter_tie_offsets(self) -> np.ndarray:
         """(maps + 1,) alter ties of map i are rows [i]:[i + 1]."""
-        return np.searchsorted(self.alter_ties[:, 0], self.offsets)  # within a map in any order, but each map after the one before
+        # within a map in any order, but each map after the one before; of one type, so that nothing is copied
+        return np.searchsorted(self.alter_ties[:, 0], self.offsets.astype(self.alter_ties.dtype))
 
     @cached_property
     def adjacency(self) -> sp.csr_matrix:

@@ -84,7 +84,7 @@ def share_by_circle(cohort: Cohort) -> np.ndarray:
     Returns     (maps, circles) floats in 0..1.
     Missing     NaN where no tie is placed, where circles were not drawn, and for a circle the wave's map did not have.
     """
-    count = int(cohort.circle_counts.max(initial=0))
+    count = cohort.rings
     placed = cohort.sum_by(np.minimum(cohort.ties["circle"], count) - 1, count)
     return share(placed, placed.sum(axis=1))
 

@@ -29,6 +29,23 @@ REASONS = {
     "fates_not_told": "It was not recorded what became of the alters that differ between the two maps.",
     "circles_changed": "The circles changed between the two waves, so moves cannot be compared.",
     "none_kept_placed": "No tie in scope stands in a circle at both waves.",
+    "one_category": "There is only one category, so there is nothing to vary.",
+    "ego_not_known": "It is not known of ego.",
+    "no_pairs": "There is no pair of alters between which such a tie could be.",
+    "no_spread": "All pairs of alters, or none, are tied or alike, so nothing can go together.",
+    "fewer_than_three": "There are fewer than three alters in scope on this map.",
+    "no_alter_ties": "There is no tie between alters in scope on this map.",
+    "no_weights": "The study records no strength of ties between alters.",
+    "weights_partly": "Not every tie between alters on this map has a strength.",
+    "no_maximum": "Strengths above the largest one declared are recorded; declare the largest with --most-weight.",
+    "no_directions": "The study records no direction of ties between alters.",
+    "several": "Several alters share the largest value, and their roles differ.",
+    "too_few_components": "Fewer than two of the components of strength are known of any tie in scope.",
+    "no_rule": "Nothing that the rule for weak ties rests on is known of any tie in scope.",
+    "no_gap": "It is not known how much time lies between the two waves.",
+    "empty_before_or_after": "The measure has no value at one of the two waves.",
+    "no_kept_ties": "There was no tie between alters that are named at both waves.",
+    "no_loss": "No support was lost with a tie.",
     "undefined": "The formula has no value here.",
 }
 
@@ -66,16 +83,14 @@ def answered(cohort: Cohort, column: str, *but: str) -> np.ndarray:
 
 def by_kind(cohort: Cohort, weights: np.ndarray | None = None) -> np.ndarray:
     """(maps, kinds in scope) ties, or sums of a value per tie."""
-    place = np.full(int(cohort.ties["kind"].max(initial=0)) + 1, -1)
-    for member, code in enumerate(cohort.code("kind", *cohort.kinds)):
-        if code < place.size:
-            place[code] = member
-    return cohort.sum_by(place[cohort.ties["kind"]], len(cohort.kinds), weights)
+    return cohort.kind_counts if weights is None else cohort.sum_by_kind(weights)
 
 
 NO_TIES = Rule("no_ties", lambda cohort: cohort.sizes == 0)
 NONE_OF_KIND = Rule("none_of_kind", lambda cohort: by_kind(cohort) == 0)
 FEWER_THAN_TWO = Rule("fewer_than_two", lambda cohort: cohort.sizes < 2)
+FEWER_THAN_THREE = Rule("fewer_than_three", lambda cohort: cohort.sizes < 3)
+NO_ALTER_TIES = Rule("no_alter_ties", lambda cohort: cohort.alter_tie_counts == 0)
 ALTER_TIES_NOT_ASKED = Rule("alter_ties_not_asked", lambda cohort: cohort.asked["alter_ties"] <= 0)
 ALTER_TIES_PARTLY = Rule("alter_ties_partly", lambda cohort: cohort.asked["alter_ties"] == 1)
 NO_ROLE_OF_PEOPLE = Rule("no_role", lambda cohort: cohort.sum(cohort.of_kind("person") & (cohort.ties["role"] >= 0)) == 0)
@@ -84,9 +99,7 @@ NONE_PLACED = Rule("none_placed", lambda cohort: cohort.sum(cohort.ties["circle"
 ONE_KIND = Rule("one_kind_in_scope", lambda cohort: np.full(len(cohort), len(cohort.kinds) < 2))
 NO_PEOPLE = Rule("no_people", lambda cohort: cohort.sum(cohort.of_kind("person")) == 0)
 NO_TYPES = Rule("no_types", lambda cohort: np.full(len(cohort), cohort.scheme.size == 0))
-NO_SUCH_CIRCLE = Rule(
-    "no_such_circle", lambda cohort: np.arange(1, cohort.circle_counts.max(initial=0) + 1) > cohort.circle_counts[:, np.newaxis]
-)
+NO_SUCH_CIRCLE = Rule("no_such_circle", lambda cohort: np.arange(1, cohort.rings + 1) > cohort.circle_counts[:, np.newaxis])
 
 
 def _without(mask: Callable[[PairedWaves], np.ndarray]) -> Callable[[PairedWaves], np.ndarray]:

@@ -1,7 +1,7 @@
 """From a study to tables of measures: one row a map, or one row a person and pair of waves."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,12 +9,17 @@ import polars as pl
 
 from kithwork.cohort import Cohort, PairedWaves, Policy, cohort_of
 from kithwork.cohort.columns import known_kinds
+from kithwork.measures import compiled
+from kithwork.measures.compiled import Engine, engine_for
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import Measure, chosen
 from kithwork.model.schema import KINDS
 from kithwork.model.tables import StudyTables
 
 PEOPLE = ("person",)
+MAPS_AT_A_TIME = 20_000
+"""Maps measured at a time: few enough for their columns to stay near the processor, enough for the work to outweigh the calls."""
+
 _CODES = ("", *REASONS)
 
 
@@ -27,6 +32,7 @@ class Column:
     measure: Measure
     values: np.ndarray  # (rows,) floats, NaN where empty
     reasons: np.ndarray  # (rows,) positions in the list of reasons, 0 where there is a value
+    words: tuple[str, ...] = ()  # where values are positions in a list of words
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,9 @@ class Measures:
         made = []
         for column in self.columns:
             values = pl.Series(column.name, column.values, nan_to_null=True)
+            if column.words:
+                places = values.cast(pl.Int64)
+                values = pl.Series(column.name, column.words, dtype=pl.String).gather(places).rename(column.name)
             made.append(values.cast(pl.Int64) if column.measure.is_whole else values)
         return self.keys.with_columns(made)
 
@@ -68,26 +77,53 @@ def map_measures(
     counted: Iterable[str] = ("all",),
     measures: Iterable[str] | None = None,
     policy: Policy | None = None,
+    engine: str | None = None,
 ) -> Measures:
     """Measure every map of a study, with the reasons for what is empty.
 
     kinds     kinds among which alter ties are measured; people unless chosen
     counted   kinds counted by every other measure; all unless chosen
+    engine    `numpy` or `compiled`, which give the same; unless chosen, by how many maps there are
     """
-    return measures_of(cohort_of(tables, policy=policy), kinds, counted, measures)
+    return measures_of(cohort_of(tables, policy=policy), kinds, counted, measures, engine)
 
 
 def measures_of(
-    cohort: Cohort, kinds: Iterable[str] = PEOPLE, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None
+    cohort: Cohort,
+    kinds: Iterable[str] = PEOPLE,
+    counted: Iterable[str] = ("all",),
+    measures: Iterable[str] | None = None,
+    engine: str | None = None,
 ) -> Measures:
     """As `map_measures`, for a cohort that is there already."""
-    counted, kinds = known_kinds(counted), known_kinds(kinds)
+    chosen_engine, names = engine_for(len(cohort), engine), None if measures is None else tuple(measures)
+    kinds, counted = known_kinds(kinds), known_kinds(counted)
+    return joined([_measured(part, kinds, counted, names, chosen_engine) for part in cohort.parts(MAPS_AT_A_TIME)])
+
+
+def joined(parts: Sequence[Measures]) -> Measures:
+    """Measures of the parts of one cohort as those of the whole, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = [
+        replace(first[0], values=np.concatenate([c.values for c in first]), reasons=np.concatenate([c.reasons for c in first]))
+        for first in zip(*(part.columns for part in parts), strict=True)
+    ]
+    return replace(parts[0], keys=pl.concat([part.keys for part in parts]), columns=tuple(columns))
+
+
+def _measured(
+    cohort: Cohort, kinds: tuple[str, ...], counted: tuple[str, ...], measures: tuple[str, ...] | None, engine: Engine
+) -> Measures:
     kinds_of = {"counted": counted, "people": tuple(KINDS), "structure": kinds}
     base = cohort.within(counted)
     wanted = chosen(measures, "map", base)
     scopes = {kinds_of[measure.scope] for measure, _ in wanted}
     within = {scope: base if scope == counted else cohort.within(scope) for scope in scopes}
-    columns = [c for measure, one in wanted for c in _columns(measure, within[kinds_of[measure.scope]], base, one)]
+    if engine == "compiled":
+        for scope, scoped in within.items():
+            compiled.prepare(scoped, {measure.name for measure, _ in wanted if kinds_of[measure.scope] == scope})
+    columns = [c for measure, one in wanted for c in _columns(measure, within[kinds_of[measure.scope]], base, one, engine)]
     return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
 
 
@@ -111,8 +147,9 @@ def measure_change(tables: StudyTables, counted: Iterable[str] = ("all",), measu
     return change_measures(tables, counted, measures).frame
 
 
-def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: str | None) -> list[Column]:
-    values = np.array(measure.function(data), dtype=float)
+def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: str | None, engine: Engine = "numpy") -> list[Column]:
+    values = compiled.values(measure.name, data) if engine == "compiled" and isinstance(data, Cohort) else None
+    values = np.array(measure.function(data) if values is None else values, dtype=float)
     reasons = np.zeros(values.shape, dtype=np.int8)
     for rule in measure.missing:
         holds = rule.holds(data)
@@ -123,5 +160,6 @@ def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: 
     named = measure.columns(cohort)
     if measure.family is None:
         values, reasons = values[:, np.newaxis], reasons[:, np.newaxis]
-    columns = [Column(name, label, measure, values[:, i], reasons[:, i]) for i, (name, label) in enumerate(named)]
+    words = measure.words(cohort) if measure.words else ()
+    columns = [Column(name, label, measure, values[:, i], reasons[:, i], words) for i, (name, label) in enumerate(named)]
     return [column for column in columns if one in (None, column.name)]
