@@ -23,6 +23,7 @@ ORDER = tuple(
     graphlib.TopologicalSorter({name: sorted({c.table for c in TABLES[name].columns if c.table} - {name}) for name in LIVE}).static_order()
 )
 MERGED = ("refi-qda", "refi-codebook", "qualcoder", "taguette", "rqda")
+_CODED = ("roles", "support_types")
 _NUMBERED = re.compile(r"(.*\D)(\d+)")
 
 
@@ -76,8 +77,9 @@ class Plan:
         self._interviews_and_maps()
         self._questions()
         self._alters()
+        self._coded()
         for name in ORDER:
-            if name not in _NEEDED:
+            if name not in (*_NEEDED, *_CODED):
                 self._add(name, self._coming[name])
         self._answers()
         self._circles()
@@ -179,6 +181,12 @@ class Plan:
         asked = {(row["question_id"], row["wave_id"]) for row in self._there["asked"]}
         self._add("asked", self._coming["asked"])
         self.rows["asked"] = [row for row in self.rows["asked"] if (row["question_id"], row["wave_id"]) not in asked]
+
+    def _coded(self) -> None:
+        """Roles and kinds of support: one whose code is there already is that one."""
+        for name in _CODED:
+            there = {row["code"] for row in self._study.rows(name)} if self._coming[name] else set()
+            self._add(name, [row for row in self._coming[name] if row["code"] not in there])
 
     # -- people and maps ------------------------------------------------------------------------------------------------------
 
@@ -300,7 +308,7 @@ class Plan:
         """Waves nobody was interviewed at, and questions nobody was asked, do not come in."""
         held = {row["wave_id"] for row in self.rows["interviews"]} | {row["wave_id"] for row in self._there["interviews"]}
         if not self.rows["maps"]:
-            for name in ("waves", "circles", "questions", "asked"):
+            for name in ("waves", "circles", "questions", "asked", *_CODED):
                 self.rows[name] = []
         self.rows["waves"] = [row for row in self.rows["waves"] if row["id"] in held]
         new = {row["id"] for row in self.rows["waves"]} | {row["id"] for row in self._there["waves"]}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kithwork.formats import egor, egor_export, egoweb, networkcanvas, qualcoder, refi, rqda, taguette, tidy
+from kithwork.formats import easynwk, easynwk_export, egor, egor_export, egoweb, networkcanvas, qualcoder, refi, rqda, taguette, tidy
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -52,6 +52,15 @@ FORMATS: tuple[Format, ...] = (
         egor.recognises,
         egor.read,
         egor_export.write,
+    ),
+    Format(
+        "easynwk",
+        "easyNWK maps with their versions",
+        (".json",),
+        "JSON with alteri, bare or in versions.",
+        easynwk.recognises,
+        easynwk.read,
+        easynwk_export.write,
     ),
     Format(
         "refi-qda",

@@ -71,7 +71,7 @@ def open_protocol(source: Source, notes: Notes) -> dict[str, Any]:
         whole = json.loads(found[0][1].decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise FormatError(f"The protocol.json in '{source.name}' is not whole JSON; save the protocol again from Architect.") from None
-    if not _is_shallow(whole):
+    if not is_shallow(whole, DEEPEST):
         raise FormatError(f"The protocol.json in '{source.name}' is nested deeper than {DEEPEST} levels and is not read.")
     if isinstance(whole, dict) and "codebook" not in whole and "variableRegistry" in whole:
         whole["codebook"] = whole["variableRegistry"]  # what it was called before schema 2
@@ -80,9 +80,10 @@ def open_protocol(source: Source, notes: Notes) -> dict[str, Any]:
     return whole
 
 
-def _is_shallow(value: Any) -> bool:
+def is_shallow(value: Any, deepest: int) -> bool:
+    """Whether JSON is nested no deeper than that."""
     level = [value]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         level = [child for each in level for child in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())]
         if not level:
             return True
