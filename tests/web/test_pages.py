@@ -59,6 +59,28 @@ def test_an_interview_without_a_row_is_due_and_after_a_withdrawal_it_is_not(stud
     assert study.row("participants", person)["status"] == "withdrawn"
 
 
+def test_the_register_asks_the_study_as_often_for_many_people_as_for_few(
+    app: Flask, study: Study, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    reading = Study.reading
+    monkeypatch.setattr(Study, "reading", lambda self: asked.append(1) or reading(self))
+    browser.page("/")
+    few, asked[:] = len(asked), []
+    with study.change("enrol many") as change:
+        people = change.insert_all("participants", ({"pseudonym": f"Q{number}", "status": "enrolled"} for number in range(200)))
+        wave = study.rows("waves")[0]["id"]
+        held = ({"participant_id": row["id"], "wave_id": wave, "status": "held"} for row in people)
+        interviews = change.insert_all("interviews", held)
+        change.insert_all(
+            "maps",
+            ({"interview_id": row["id"], "state": "everyday", "stage": "recall", "alter_ties_asked": "no"} for row in interviews),
+        )
+    asked.clear()
+    browser.page("/")
+    assert len(asked) == few
+
+
 def test_people_stand_in_the_order_a_reader_expects() -> None:
     names = ["P10", "P2", "p1", "A", "P2b", "", "10", "9"]
     assert sorted(names, key=natural) == ["", "9", "10", "A", "p1", "P2", "P2b", "P10"]
@@ -116,6 +138,12 @@ def test_every_save_can_be_undone_from_the_page_it_led_to(study: Study, browser:
     assert browser.send(undo, back="/").headers["Location"] == "/"
     assert not study.rows("participants", pseudonym="Q1")
     assert "Taken back." in browser.page("/").words
+
+
+def test_an_undo_never_leads_to_the_page_of_what_it_took_away(study: Study, browser: Browser) -> None:
+    place = browser.send("/participants/new", pseudonym="Q1").headers["Location"]
+    undone = browser.send(f"/journal/{study.entries()[-1]['id']}/undo", back=place)
+    assert undone.headers["Location"] == "/"
 
 
 def test_a_crisis_map_begins_with_a_copy_of_the_everyday_one(study: Study, browser: Browser) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -72,7 +72,7 @@ def look_at_import(upload_id: str) -> str | tuple[str, int]:
 def confirm_import(upload_id: str) -> AnyResponse:
     """POST imports what was looked at, as one entry that can be undone."""
     reading = _read(uploads().get(upload_id), request.form)
-    entry = import_reading(desk().study, reading, origin="page")
+    entry = import_reading(desk().study, reading, origin="page", actor=session.get("coder_id"))
     uploads().drop(upload_id)
     tell_saved("Imported." if entry.id else "Everything in these files is in the study already.", entry)
     return redirect(url_for("register"))

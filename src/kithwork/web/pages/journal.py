@@ -65,7 +65,10 @@ def undo_entry(entry_id: str) -> AnyResponse:
     entry = desk().study.undo(entry_id, origin="page", actor=session.get("coder_id"))
     tell_saved("Taken back." if entry.verb == "undo" else "Brought back.", entry)
     back = request.form.get("back", "")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("journal"))
+    if not back.startswith("/") or back.startswith(("//", "/\\")):
+        return redirect(url_for("journal"))
+    gone = {row_id for rows in entry.changed.values() for row_id, row in rows.items() if row is None}
+    return redirect(url_for("register") if gone & set(back.split("/")) else back)
 
 
 def verify_study() -> str:

@@ -53,8 +53,13 @@ def person(participant_id: str) -> str:
         alters=_alters(tables, with_names),
         alike=_alike(tables, with_names),
         drawn=drawn,
-        panels=len(drawn) + sum(not cell.marks for cell in line),
+        columns=_columns(len(drawn) + sum(not any("map" in mark for mark in cell.marks) for cell in line)),
     )
+
+
+def _columns(panels: int) -> int:
+    """How many maps stand in one row of the picture."""
+    return 2 if panels == 4 else min(panels, 3)
 
 
 def _is_followed(tables: StudyTables) -> bool:
