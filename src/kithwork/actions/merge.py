@@ -32,6 +32,10 @@ _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "studies": ((),),  # there is one
 }
 _SELF = {name: [c.name for c in table.columns if c.table == name] for name, table in TABLES.items()}
+_REFERENCES = {
+    name: [(column.name, column.table, column.is_required or column.name in table.exactly_one) for column in table.columns if column.table]
+    for name, table in TABLES.items()
+}
 _HIDDEN_NAME = re.compile(r"(Coder|Unknown coder)\b.*")
 
 
@@ -77,14 +81,15 @@ class Merge:
         """Recognise or take in each row of one table; a row under another goes after it."""
         by_id = {known: row["id"] for row in self._there(name) for known in (outside(row["id"]), row["id"])}
         keys = {key: row["id"] for row in reversed(self._there(name)) for key in self._keys(name, row)}
-        fit = self._fitter(name)
+        fit, is_unique = self._fitter(name), bool(TABLES[name].unique) and name != "revisions"
         kept = []
         for row in _parents_first(name, self._coming[name]):
             pointed = self._pointed(name, row)
             if pointed is None or (row["id"] not in by_id and row["id"] in self._elsewhere):
                 self._ids[name, row["id"]] = None
                 continue
-            match = by_id.get(row["id"]) or next((keys[key] for key in self._keys(name, pointed) if key in keys), None)
+            own = self._keys(name, pointed) if keys or is_unique else []
+            match = by_id.get(row["id"]) or next((keys[key] for key in own if key in keys), None)
             if match is not None:
                 self._meet(name, row, match, is_by_id=row["id"] in by_id)
                 continue
@@ -92,8 +97,8 @@ class Merge:
             if TABLES[name].unique and name != "revisions":  # elsewhere two rows that say the same are two rows
                 keys |= dict.fromkeys(self._keys(name, pointed), row["id"])
             kept.append(fit(pointed))
-        own = _SELF[name]
-        self.rows[name] = [self._pointed_within(name, row, own) for row in kept] if own else kept
+        within = _SELF[name]
+        self.rows[name] = [self._pointed_within(name, row, within) for row in kept] if within else kept
 
     def _meet(self, name: str, row: Row, match: str, *, is_by_id: bool) -> None:
         """What is there already stays as it is; a map of another origin in its place is not mixed with it."""
@@ -110,16 +115,16 @@ class Merge:
 
     def _pointed(self, name: str, row: Row) -> Row | None:
         """The row with its references turned to the study's; None where one it cannot do without is left out."""
-        table, changed = TABLES[name], dict(row)
-        for column in table.columns:
-            if column.table and row.get(column.name) is not None and (column.table, row[column.name]) in self._ids:
-                target = self._ids[column.table, row[column.name]]
+        changed = dict(row)
+        for column, table, is_needed in _REFERENCES[name]:
+            if row.get(column) is not None and (table, row[column]) in self._ids:
+                target = self._ids[table, row[column]]
                 if target is not None:
-                    changed[column.name] = target
-                elif column.is_required or column.name in table.exactly_one:
+                    changed[column] = target
+                elif is_needed:
                     return None
                 else:
-                    del changed[column.name]
+                    del changed[column]
         return changed
 
     def _pointed_within(self, name: str, row: Row, own: list[str]) -> Row:

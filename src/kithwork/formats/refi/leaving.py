@@ -20,9 +20,10 @@ class Leaving:
         if not with_personal_text:
             self._leave_out_words()
         self._close()
+        known = _Known()
         for name, table in _RESEARCH.items():
             references = [column.name for column in table.columns if column.table]
-            self.rows[name] = [_outside(row, references) for row in self.rows[name]]
+            self.rows[name] = [_outside(row, references, known) for row in self.rows[name]]
         self.by_id = {name: {row["id"]: row for row in rows} for name, rows in self.rows.items()}
 
     def latest(self) -> dict[str, Row]:
@@ -95,6 +96,14 @@ def _without(row: Row, names: set[str]) -> Row:
     return {name: value for name, value in row.items() if name not in names}
 
 
-def _outside(row: Row, references: list[str]) -> Row:
-    changed = {name: outside(row[name]) for name in references if row.get(name) is not None}
-    return {**row, "id": outside(row["id"]), **changed}
+class _Known(dict[str, str]):
+    """Ids of the outside, each worked out once."""
+
+    def __missing__(self, row_id: str) -> str:
+        self[row_id] = made = outside(row_id)
+        return made
+
+
+def _outside(row: Row, references: list[str], known: _Known) -> Row:
+    changed = {name: known[row[name]] for name in references if row.get(name) is not None}
+    return {**row, "id": known[row["id"]], **changed}

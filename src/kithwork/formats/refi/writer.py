@@ -22,7 +22,7 @@ from kithwork.formats.refi.graphs import graph_elements
 from kithwork.formats.refi.incoming import MENTIONS, OF_ALTER
 from kithwork.formats.refi.leaving import Leaving
 from kithwork.formats.refi.plain import Plain, plain_text
-from kithwork.formats.refi.xml import NAMESPACE, element, guid
+from kithwork.formats.refi.xml import NAMESPACE, element, guid, inside
 from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables
 
@@ -38,7 +38,7 @@ def write(tables: StudyTables, *, with_personal_text: bool = False, include_unsi
     outgoing = Outgoing(leaving)
     qde = outgoing.qde()
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         members = {"project.qde": qde, **outgoing.sources, MEMBER: write_extension(leaving, qde, outgoing.paths)}
         for name, data in members.items():
             info = zipfile.ZipInfo(name, _MOMENT)
@@ -209,12 +209,12 @@ class Outgoing:
             for row in sorted(segments[revision["id"]], key=lambda row: (row["start"], row["stop"])):
                 is_spoken_of = row["id"] in mentioned or ("segment_id", row["id"]) in self.notes_of
                 if not row.get("is_lost") and (is_spoken_of or row["id"] in self.codings):
-                    source.extend(self._selections(row, plain))
+                    self._selections(source, row, plain)
             source.extend(self._note_refs("document_id", document["id"]))
             source.extend(self._wave_values(document))
             yield source
 
-    def _selections(self, segment: Row, plain: Plain) -> Iterable[etree._Element]:
+    def _selections(self, source: etree._Element, segment: Row, plain: Plain) -> None:
         """One selection a coder, as the field's programs write them; the first stands for the passage."""
         start, stop = plain.place(segment["start"]), plain.place(segment["stop"])
         words = said(plain.text[start:stop][: _LONGEST_NAME + 1])
@@ -228,14 +228,12 @@ class Outgoing:
             at = min((row["coded_at"] for row in rows if row.get("coded_at")), default=None)
             user = guid(coder) if coder else None
             span = {"startPosition": str(start), "endPosition": str(stop), "creatingUser": user, "creationDateTime": at}
-            selection = element("PlainTextSelection", guid=made, name=name, **span)
+            selection = inside(source, "PlainTextSelection", guid=made, name=name, **span)
             for row in rows:
-                coding = element("Coding", guid=guid(row["id"]), creatingUser=user, creationDateTime=row.get("coded_at"))
-                coding.append(element("CodeRef", targetGUID=guid(row["code_id"])))
-                selection.append(coding)
+                coding = inside(selection, "Coding", guid=guid(row["id"]), creatingUser=user, creationDateTime=row.get("coded_at"))
+                inside(coding, "CodeRef", targetGUID=guid(row["code_id"]))
             if number == 0:
                 selection.extend(self._note_refs("segment_id", segment["id"]))
-            yield selection
 
     def _wave_values(self, document: Row) -> Iterable[etree._Element]:
         interview = self.by_id["interviews"].get(document.get("interview_id"))

@@ -13,6 +13,10 @@ def guid(row_id: str) -> str:
 
 def element(tag: str, namespace: str = NAMESPACE, **attributes: str | None) -> etree._Element:
     """An element with those attributes that have a value."""
-    return etree.Element(
-        f"{{{namespace}}}{tag}", {key: value for key, value in attributes.items() if value is not None}, nsmap={None: namespace}
-    )
+    given = {key: value for key, value in attributes.items() if value is not None}
+    return etree.Element(f"{{{namespace}}}{tag}", given, nsmap={None: namespace})
+
+
+def inside(parent: etree._Element, tag: str, **attributes: str | None) -> etree._Element:
+    """As `element`, and put into another: many times as quick where there are many."""
+    return etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", {key: value for key, value in attributes.items() if value is not None})
