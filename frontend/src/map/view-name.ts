@@ -43,6 +43,7 @@ function add(app: App): void {
   app.announce(`${name}, ${kindLabel(app.design, recall.kind)}, is named.${recall.twin ? ` ${recall.twin}` : ""}`);
   app.focused = tieId;
   app.render();
+  document.querySelector(`.mp-chip[data-tie="${tieId}"]`)?.scrollIntoView({ block: "nearest" });
   field.focus();
 }
 
