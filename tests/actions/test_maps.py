@@ -255,3 +255,7 @@ def test_a_study_opened_elsewhere_meanwhile_sees_the_edit(small: Small, tmp_path
     with open_study(tmp_path / "small.kith") as other:
         _, tie = small.name(0)
         assert other.row("ties", tie)["map_id"] == small.maps[0]
+
+
+def test_the_journal_says_whom_an_enrolment_concerns(small: Small) -> None:
+    assert small.study.entries(participant=small.participant)[0]["verb"] == "enrol participant"

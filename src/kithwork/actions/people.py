@@ -21,6 +21,7 @@ def enrol_participant(
         raise StudyError("There is already a participant with this pseudonym; choose another.")
     row = {"status": "enrolled", "enrolled_on": now()[:10], **(values or {}), "pseudonym": pseudonym.strip(), "id": id}
     participant = change.insert("participants", row)
+    change.participant = participant["id"]
     if name:
         change.insert("identities", {"participant_id": participant["id"], "name": name})
     return participant

@@ -33,6 +33,7 @@ class Change:
 
     entry: Entry
     is_repeat: bool = False
+    participant: str | None = None  # whom the action turned out to concern, where its arguments could not say
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

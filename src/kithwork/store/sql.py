@@ -12,7 +12,8 @@ from kithwork.model.errors import StudyError
 from kithwork.model.schema import TABLES, Column, Table
 
 
-def _loaded(text: str | bytes) -> Any:
+def loaded(text: str | bytes) -> Any:
+    """JSON read back; `StudyError` when it is damaged."""
     try:
         return json.loads(text)
     except ValueError:
@@ -33,7 +34,7 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else _loaded(value)
+        return None if value is None else loaded(value)
 
 
 class PackedJson(TypeDecorator[Any]):
@@ -47,7 +48,7 @@ class PackedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         try:
-            return None if value is None else _loaded(zlib.decompress(value))
+            return None if value is None else loaded(zlib.decompress(value))
         except zlib.error:
             raise _unreadable() from None
 

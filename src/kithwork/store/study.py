@@ -13,14 +13,14 @@ from sqlalchemy import exc
 
 from kithwork.model.errors import ConflictError, SelectionError, StudyError, near
 from kithwork.model.rows import Row
-from kithwork.model.schema import LIVE, TABLES
+from kithwork.model.schema import LIVE, TABLES, Column
 from kithwork.model.tables import StudyTables, column_type
 from kithwork.store import versions
 from kithwork.store.backup import back_up
 from kithwork.store.change import Change, Entry, write_entry
 from kithwork.store.journal import changes_of, inverse, this_device
 from kithwork.store.place import Place, connect, place_of
-from kithwork.store.sql import SQL
+from kithwork.store.sql import SQL, loaded
 from kithwork.store.verify import Findings, verify_study
 
 CHECKED_AT_OPENING = 64 * 2**20  # bytes; a larger file takes too long to look through each time, 'kith verify' does
@@ -126,6 +126,7 @@ class Study:
             repeated = _entry_by_request(connection, request)
             change.is_repeat = repeated is not None
             yield change
+            header["participant"] = change.participant or header["participant"]
             if repeated is not None or not change.changes:
                 transaction.rollback()
             else:
@@ -305,15 +306,21 @@ def _select(connection: sa.Connection, table: str, where: dict[str, Any]) -> lis
 
 
 def _frame(connection: sa.Connection, name: str) -> pl.DataFrame:
-    sql = _table(name)
-    rows = connection.execute(sa.select(sql).order_by(sql.c.id)).fetchall()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(TABLES[name].columns)
-    return pl.DataFrame(
-        [
-            pl.Series(column.name, values, dtype=column_type(column), strict=column_type(column) != pl.Object)
-            for column, values in zip(TABLES[name].columns, columns, strict=True)
-        ]
-    )
+    """A whole table. The driver's rows are read as they are: SQLAlchemy's own work a row would cost several times the query."""
+    columns = TABLES[_table(name).name].columns
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    rows = connection.exec_driver_sql(f"SELECT {names} FROM {name} ORDER BY id").cursor  # noqa: S608 - names of our own schema
+    held = list(zip(*rows.fetchall(), strict=True)) if rows is not None else []
+    return pl.DataFrame([_series(column, values) for column, values in zip(columns, held or [()] * len(columns), strict=True)])
+
+
+def _series(column: Column, values: tuple[Any, ...]) -> pl.Series:
+    kind = column_type(column)
+    if column.kind in ("choices", "json"):
+        values = tuple(None if value is None else loaded(value) for value in values)
+    elif column.kind == "boolean":
+        values = tuple(None if value is None else bool(value) for value in values)
+    return pl.Series(column.name, values, dtype=kind, strict=kind != pl.Object)
 
 
 def _journal_row(connection: sa.Connection, entry_id: str) -> Row:

@@ -27,7 +27,7 @@ def open_() -> AnyResponse | tuple[str, int]:
     where = text_of("place")
     try:
         if not where:
-            raise StudyError("A path is needed, such as /home/me/studies/our-study.kith.")
+            raise StudyError("A path is needed, such as studies/our-study.kith.")
         passphrase = request.form.get("passphrase") or None
         if passphrase is None and is_encrypted(place_of(where)):
             return _page({"place": where, "folder": str(_folder())}, is_locked=True), 200
