@@ -1,0 +1,100 @@
+"""The fits that a library makes: mixed-effects linear models and generalised estimating equations, through statsmodels."""
+
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from kithwork.measures.models.laplace import mixed_logistic
+from kithwork.model.errors import SelectionError
+
+FEW_PEOPLE = 50
+_AT_REST = "The search for the best fit did not come to rest, so the estimates may be off."
+_PEOPLE_ONLY = "How far maps of one person differ could not be worked out, so only people are told apart."
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Estimates and their covariance, intercept first; standard deviations of the random intercepts; what went wrong."""
+
+    beta: np.ndarray
+    covariance: np.ndarray
+    variation: dict[str, float] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def mixed_yes_or_no(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
+    """Mixed-effects logistic regression; our own, so that it needs no further library."""
+    found = mixed_logistic(y, x, list(levels.values()))
+    problems = () if found.has_converged else (_AT_REST,)
+    return Fit(found.beta, found.covariance, dict(zip(levels, (float(s) for s in found.spread), strict=True)), problems)
+
+
+def mixed_number(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
+    """Mixed-effects linear regression by restricted maximum likelihood; `levels` as in the logistic one.
+
+    Where the search does not come to rest, it is made again with people only, and told.
+    """
+    _statsmodels()
+    found, outermost = _linear(y, x, levels), next(iter(levels))
+    if not found.problems or len(levels) == 1:
+        return found
+    again = _linear(y, x, {outermost: levels[outermost]})
+    return again if again.problems else Fit(again.beta, again.covariance, again.variation, (_PEOPLE_ONLY,))
+
+
+def _linear(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
+    import pandas as pd
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    outermost, *inner = levels
+    names = [f"x{place}" for place in range(x.shape[1])]
+    data = pd.DataFrame(x, columns=names).assign(y=y, group=levels[outermost], **{f"z_{name}": levels[name] for name in inner})
+    within = {name: f"0 + C(z_{name})" for name in inner}
+    model = MixedLM.from_formula(f"y ~ 0 + {' + '.join(names)}", data, groups="group", re_formula="1", vc_formula=within or None)
+    # not lbfgs: it may jump to a spread of zero and call that converged
+    found, problems = _quietly(lambda: model.fit(reml=True, method=["bfgs", "cg"]))
+    count = x.shape[1]
+    variation = {outermost: float(np.sqrt(np.asarray(found.cov_re)[0, 0]))}
+    variation |= {name: float(np.sqrt(part)) for name, part in zip(model.exog_vc.names if inner else [], found.vcomp, strict=True)}
+    return Fit(np.asarray(found.fe_params), np.asarray(found.cov_params())[:count, :count], {n: variation[n] for n in levels}, problems)
+
+
+def gee(y: np.ndarray, x: np.ndarray, person: np.ndarray, *, is_number: bool) -> Fit:
+    """Generalised estimating equations: what holds on average over people, who are taken as clusters of exchangeable ties.
+
+    The intervals use the robust covariance, corrected for few people (Mancl & DeRouen 2001) below 50.
+    """
+    _statsmodels()
+    from statsmodels.genmod.cov_struct import Exchangeable
+    from statsmodels.genmod.families import Binomial, Gaussian
+    from statsmodels.genmod.generalized_estimating_equations import GEE
+
+    order = np.argsort(person, kind="stable")
+    model = GEE(y[order], x[order], groups=person[order], family=Gaussian() if is_number else Binomial(), cov_struct=Exchangeable())
+    how = "bias_reduced" if np.unique(person).size < FEW_PEOPLE else "robust"
+    found, problems = _quietly(lambda: model.fit(cov_type=how))
+    return Fit(np.asarray(found.params), np.asarray(found.cov_params()), {}, problems)
+
+
+def _quietly(fit: Any) -> tuple[Any, tuple[str, ...]]:
+    """The fit, with what the library warned of as one sentence."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = fit()
+    words = [str(warning.message) for warning in told] + ([] if getattr(found, "converged", True) else ["did not converge"])
+    if any("converge" in word.lower() or "Hessian" in word for word in words):
+        return found, (_AT_REST,)
+    if any("boundary" in word.lower() or "singular" in word.lower() for word in words):
+        return found, ("Part of the variation between people or maps is as small as it can be, so it cannot be told from none.",)
+    return found, ()
+
+
+def _statsmodels() -> None:
+    try:
+        import statsmodels  # noqa: F401
+    except ModuleNotFoundError:
+        raise SelectionError(
+            "This model needs statsmodels, which is not installed; install kithwork[models], or choose the method 'counts'."
+        ) from None
