@@ -83,7 +83,7 @@ class Parts:
             if code < place.size:
                 place[code] = member
         counts = np.zeros((len(cohort), len(codes) + 1), dtype=np.int32)
-        _over_maps(len(cohort), kinds_of_maps, cohort.offsets, cohort.ties["kind"], place, counts)
+        _over_maps(len(cohort), kinds_of_maps, cohort.offsets, np.ascontiguousarray(cohort.ties["kind"]), place, counts)
         return counts[:, :-1].astype(float)
 
     @cached_property
