@@ -221,9 +221,12 @@ def _revise(change: Change, document_id: str, number: int, text: str, reason: st
 
 def _keep_turns(change: Change, revision_id: str, text: str, turns: Sequence[dict[str, Any]]) -> None:
     names = ("start", "stop", "speaker", "speaker_role", "starts_at", "stops_at")
-    rows = [{name: turn.get(name) for name in names} for turn in sorted(turns, key=lambda turn: turn["start"])]
-    if any(not 0 <= row["start"] <= row["stop"] <= len(text) for row in rows):
-        raise StudyError("A turn lies outside the text; read the file again.")
+    rows = [{name: turn.get(name) for name in names} for turn in turns]
+    for row in rows:
+        start, stop = row["start"], row["stop"]
+        if not isinstance(start, int) or not isinstance(stop, int) or not 0 <= start <= stop <= len(text):
+            raise StudyError("A turn lies outside the text; read the file again.")
+    rows.sort(key=lambda row: row["start"])
     change.insert_all("turns", ({"position": place, "revision_id": revision_id, **row} for place, row in enumerate(rows, 1)))
 
 

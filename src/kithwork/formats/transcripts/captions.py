@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import decode
 from kithwork.formats.sources import Source
-from kithwork.formats.transcripts.shape import Turn, Utterance, lay_out, seconds, tidy
+from kithwork.formats.transcripts.shape import MOST_TURNS, Turn, Utterance, lay_out, seconds, tidy
 from kithwork.model.errors import FormatError
 
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
@@ -43,6 +43,8 @@ class _Cue:
 
 def _cues(text: str, source: Source, notes: Notes) -> Iterator[_Cue]:
     """Each cue in the order of the file; comments, styles and regions are passed over."""
+    if text.count("-->") > MOST_TURNS:
+        raise FormatError(f"'{source.name}' holds more than {MOST_TURNS:,} captions; split it into its interviews.")
     lines = text.split("\n")
     cue: _Cue | None = None
     is_passed_over = lines[0].startswith("WEBVTT")
@@ -98,7 +100,7 @@ def _spoken(cue: _Cue) -> Iterator[Utterance]:
         # a new line that begins with a dash is somebody else speaking; any other is only the edge of the screen
         parts = re.split(r"\n(?=[-–—])", words)
         for part in parts:
-            tidy_words = re.sub(r"\s*\n\s*", " ", part).strip().replace("\x00", "")
+            tidy_words = " ".join(filter(None, (line.strip() for line in part.replace("\x00", "").split("\n"))))
             if tidy_words:
                 name = voices[place - 1]["name"].strip() if place else None
                 yield Utterance(tidy_words, name, cue.starts_at, cue.stops_at)

@@ -2,7 +2,7 @@
 
 import re
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import decode
@@ -12,6 +12,7 @@ from kithwork.formats.transcripts.turns import find_turns
 from kithwork.model.errors import FormatError
 
 LARGEST = 32 * 2**20
+MOST_PIECES = 300_000  # elements and stretches of words; a long interview has some thousands
 DEEPEST = 200
 _BLOCKS_TEXT = """
 address article aside blockquote body dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre
@@ -30,9 +31,11 @@ class _Seen:
         self._name = name
         self._open: list[str] = []
         self._silent = 0
+        self._pieces = 0
         self.is_at_line_start = True
 
     def start(self, tag: str, attributes: object) -> None:
+        self._count()
         self._open.append(tag)
         if len(self._open) > DEEPEST:
             raise FormatError(f"'{self._name}' is nested deeper than any page; it is not opened.")
@@ -53,7 +56,13 @@ class _Seen:
         elif tag in _BLOCKS:
             self._break()
 
+    def _count(self) -> None:
+        self._pieces += 1
+        if self._pieces > MOST_PIECES:
+            raise FormatError(f"'{self._name}' is made of more than {MOST_PIECES:,} pieces; save its text as .txt.")
+
     def data(self, words: str) -> None:
+        self._count()
         if self._silent:
             return
         if "pre" not in self._open:

@@ -46,5 +46,5 @@ def walk(source: Source, member: str, notes: Notes, start: Start, end: Callable[
     parser.CharacterDataHandler = words
     try:
         parser.Parse(members[0][1], True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):  # an encoding expat does not know is one of the latter
         raise FormatError(f"'{source.name}' is damaged inside; open it in a word processor and save it again.") from None

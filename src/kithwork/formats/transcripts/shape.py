@@ -9,7 +9,7 @@ from kithwork.model.errors import FormatError
 
 LONGEST = 10_000_000  # code points; a two-hour interview has some 100,000
 MOST_TURNS = 200_000
-_LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
+_LINE_ENDS = re.compile(r"\r\n?")
 
 
 @dataclass(frozen=True)

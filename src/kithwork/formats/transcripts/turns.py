@@ -44,7 +44,7 @@ def find_turns(text: str) -> list[Turn]:
     Times are those written in the text (`[00:01:23]`, `#00:01:23-4#`): at the head of a turn its start, at its end its stop.
     """
     lines = list(_lines(text))
-    heads = _heads(text, lines)
+    heads = _heads(text, lines) if len(lines) <= MOST_TURNS else {}
     if not heads:
         return [_turn(text, [line]) for line in lines][:MOST_TURNS]
     turns, group = [], []
