@@ -4,7 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kithwork.formats import easynwk, easynwk_export, egor, egor_export, egoweb, networkcanvas, qualcoder, refi, rqda, taguette, tidy
+from kithwork.formats import (
+    codebook,
+    coded_text,
+    easynwk,
+    easynwk_export,
+    egor,
+    egor_export,
+    egoweb,
+    networkcanvas,
+    qualcoder,
+    refi,
+    rqda,
+    taguette,
+    tidy,
+)
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -75,6 +89,31 @@ FORMATS: tuple[Format, ...] = (
     Format("qualcoder", "QualCoder project", (".qda", ".zip"), "The folder X.qda, or its data.qda.", qualcoder.recognises, qualcoder.read),
     Format("taguette", "Taguette project", (".sqlite3",), "A file ending in .sqlite3.", taguette.recognises, taguette.read),
     Format("rqda", "RQDA project", (".rqda",), "A file ending in .rqda.", rqda.recognises, rqda.read),
+    Format(
+        "refi-codebook",
+        "codebook: REFI-QDA .qdc, CSV and XLSX",
+        (".qdc",),
+        "A file ending in .qdc.",
+        codebook.recognises,
+        codebook.read,
+        codebook.write,
+    ),
+    Format(
+        "segments",
+        "coded passages and code × attribute tables, CSV and XLSX",
+        (".csv", ".xlsx"),
+        "Written only.",
+        write=codebook.write_segments,
+        holds_texts=True,
+    ),
+    Format(
+        "transcripts",
+        "coded transcripts to read: HTML, docx and PDF",
+        (".html", ".docx", ".pdf"),
+        "Written only.",
+        write=coded_text.write,
+        holds_texts=True,
+    ),
     Format("csv", "tidy CSV, one file a table, with a data dictionary", (".csv",), "Written only.", write=tidy.write_csv),
     Format("parquet", "tidy Parquet, one file a table, with a data dictionary", (".parquet",), "Written only.", write=tidy.write_parquet),
 )
