@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from kithwork.measures import MEASURES, REASONS, change_measures, map_measures
 from kithwork.measures.registry import offered
 from kithwork.model.schema import KINDS
-from tests.oracles.slow import CHANGE_ORACLES, MAP_ORACLES, SlowStudy
+from tests.oracles.everything import CHANGE_ORACLES, MAP_ORACLES, POLICY
+from tests.oracles.slow import SlowStudy
 from tests.oracles.studies import random_study
 
 SEEDS = st.integers(0, 2**32)
-COLUMN_ENDS = {"share_by_valence": "share", "share_by_role_group": "share_role"}
+BY = ("sex", "mood", "miles", "role_group", "trust")
 
 
 def same(value: Any, wanted: Any) -> bool:
@@ -41,7 +42,7 @@ def test_every_measure_has_an_oracle():
 @given(seed=SEEDS, people=st.integers(0, 5), most=st.integers(0, 14), kinds=st.sets(st.sampled_from(list(KINDS)), min_size=1))
 def test_every_measure_of_a_map_equals_its_oracle(seed: int, people: int, most: int, kinds: set[str]):
     tables = random_study(seed, people, most=most)
-    frame = map_measures(tables, kinds=kinds).frame
+    frame = map_measures(tables, kinds=kinds, measures=("all",), policy=POLICY, by=BY).frame
     slow = SlowStudy(tables)
     assert frame.select("participant", "wave", "state").rows() == [(m.participant, m.wave["position"], m.state) for m in slow.maps]
     for row, slow_map in zip(frame.iter_rows(named=True), slow.maps, strict=True):
@@ -54,7 +55,7 @@ def test_every_measure_of_a_map_equals_its_oracle(seed: int, people: int, most: 
 @given(seed=SEEDS, people=st.integers(0, 6), waves=st.integers(1, 5), most=st.integers(0, 14))
 def test_every_measure_of_change_equals_its_oracle(seed: int, people: int, waves: int, most: int):
     tables = random_study(seed, people, waves, most)
-    frame = change_measures(tables).frame
+    frame = change_measures(tables, measures=("all",), policy=POLICY, by=BY).frame
     pairs = SlowStudy(tables).pairs()
     assert frame.select("participant", "from_wave", "to_wave").rows() == [
         (s.participant, s.wave["position"], t.wave["position"]) for s, t in pairs
@@ -69,7 +70,8 @@ def test_every_measure_of_change_equals_its_oracle(seed: int, people: int, waves
 @given(seed=SEEDS)
 def test_every_empty_value_has_a_reason_and_no_other_value_has_one(seed: int):
     tables = random_study(seed)
-    for measured, keys in ((map_measures(tables), 3), (change_measures(tables), 5)):
+    everything = {"measures": ("all",), "by": BY}
+    for measured, keys in ((map_measures(tables, **everything), 3), (change_measures(tables, **everything), 5)):
         empty = sum(measured.frame[:, keys:].null_count().row(0))
         assert measured.reasons.height == empty
         assert set(measured.reasons["reason"]) <= set(REASONS) - {"undefined"}
@@ -79,7 +81,8 @@ def test_every_empty_value_has_a_reason_and_no_other_value_has_one(seed: int):
 @given(seed=SEEDS)
 def test_every_value_lies_within_the_bounds_its_measure_declares(seed: int):
     tables = random_study(seed)
-    for measured in (map_measures(tables, kinds=("all",)), change_measures(tables)):
+    everything = {"measures": ("all",), "by": BY, "policy": POLICY}
+    for measured in (map_measures(tables, kinds=("all",), **everything), change_measures(tables, **everything)):
         for column in measured.columns:
             low, high = column.measure.bounds
             values = [value for value in column.values if not math.isnan(value)]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import mean
 from typing import Any
 
@@ -28,21 +28,13 @@ class SlowMap:
     study: "SlowStudy"
     fates: dict[str, str] = field(default_factory=dict)
     held_on: str | None = None
+    interview_id: str = ""
 
     def within(self, kinds: tuple[str, ...]) -> "SlowMap":
-        ties = [tie for tie in self.ties if tie["kind"] in kinds]
-        return SlowMap(
-            self.participant,
-            self.wave,
-            self.state,
-            ties,
-            self.links,
-            self.alter_ties_asked,
-            self.asked,
-            self.study,
-            self.fates,
-            self.held_on,
-        )
+        return replace(self, ties=[tie for tie in self.ties if tie["kind"] in kinds])
+
+    def with_links(self, links: list[Row]) -> "SlowMap":
+        return replace(self, links=links)
 
     @property
     def graph(self) -> nx.Graph:
@@ -108,6 +100,7 @@ class SlowStudy:
             self,
             {fate["alter_id"]: fate["fate"] for fate in self.rows["fates"] if fate["map_id"] == row["id"]},
             interview.get("held_on"),
+            interview["id"],
         )
 
     def pairs(self) -> list[tuple[SlowMap, SlowMap]]:

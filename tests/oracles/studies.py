@@ -15,6 +15,7 @@ ROLES = (
     ("odd", "person", None),
     ("cat", "animal", "animal"),
 )
+_COLUMNS = ("trust", "reliability", "security", "effort", "valence", "contact", "reciprocity")
 TYPES = (("comfort", False), ("shopping", False), ("company", False), ("gone", True))
 
 
@@ -74,37 +75,86 @@ def random_study(seed: int, people: int = 4, waves: int = 3, most: int = 9) -> S
     for position, (code, is_retired) in enumerate(TYPES):
         maker.add("support_types", code=code, label=code, position=position, is_retired=is_retired)
     wave_ids = [maker.wave(n + 1, 6.0 * n if rng.random() < 0.8 else None, 1 if rng.random() < 0.7 else 2) for n in range(waves)]
-    said = {
-        wave: {column for column in ("trust", "reliability", "security", "effort", "valence", "supports") if rng.random() < 0.8}
-        for wave in wave_ids
-    }
+    said = {wave: {column for column in (*_COLUMNS, "supports") if rng.random() < 0.8} for wave in wave_ids}
     for column in ("trust", "effort"):
         question = maker.add("questions", code=column, version=1, subject="tie", column_name=column, wording="?")
         maker.add("asked", question_id=question, wave_id=rng.choice(wave_ids))
+    invented = _random_questions(rng, maker)
     for number in range(people):
-        _random_person(rng, maker, f"P{number}", wave_ids, said, most)
+        _random_person(rng, maker, f"P{number}", wave_ids, said, most, invented)
     return maker.tables()
 
 
-def _random_person(rng: random.Random, maker: Maker, pseudonym: str, wave_ids: list[str], said: dict[str, set[str]], most: int) -> None:
+def _random_questions(rng: random.Random, maker: Maker) -> dict[str, str]:
+    """Questions the study invented: of ties, of alters, and of ego; one lists more answers than anyone gives."""
+
+    def question(code: str, subject: str, kind: str, options: list[list[str]] | None = None) -> str:
+        return maker.add("questions", code=code, version=1, subject=subject, wording="?", answer_kind=kind, options=options)
+
+    sexes = [["m", "Man"], ["w", "Woman"], ["x", "Neither"]]
+    return {
+        "tie_mood": question("tie_mood", "tie", "choice", [["good", "Good"], ["bad", "Bad"]] if rng.random() < 0.7 else None),
+        "alter_sex": question("alter_sex", "alter", "choice", sexes),
+        "tie_miles": question("tie_miles", "tie", "number"),
+        "interview_sex": question("interview_sex", "interview", "choice", sexes),
+        "participant_miles": question("participant_miles", "participant", "number"),
+    }
+
+
+def _random_person(
+    rng: random.Random, maker: Maker, pseudonym: str, wave_ids: list[str], said: dict[str, set[str]], most: int, invented: dict[str, str]
+) -> None:
     person = maker.person(pseudonym)
-    alters = [(maker.alter(person, *_kind_and_role(rng))) for _ in range(rng.randint(0, most))]
+    alters = _random_alters(rng, maker, person, most, invented)
     for number, wave in enumerate(wave_ids):
         if rng.random() < 0.25:
             maker.add("interviews", participant_id=person, wave_id=wave, status="missed", missed_reason="too_unwell")
             continue
         day = f"2024-{number + 1:02}-{rng.randint(1, 28):02}" if rng.random() < 0.8 else None
         map_id = maker.map(person, wave, alter_ties=rng.choice(["yes", "yes", "yes", "partly", "no"]), held_on=day)
+        if rng.random() < 0.8:
+            interview = maker.rows["maps"][-1]["interview_id"]
+            maker.add("answers", question_id=invented["interview_sex"], interview_id=interview, text=rng.choice(["m", "w", "unlisted"]))
         named = [alter for alter in alters if rng.random() < rng.choice([0.0, 0.6, 0.9])]
-        ties = [maker.tie(map_id, alter, **_tie_values(rng, said[wave])) for alter in named]
-        for _ in range(rng.randint(0, 2 * len(ties))):
-            maker.alter_tie(map_id, rng.choice(ties), rng.choice(ties), weight=rng.choice([None, None, 0, 1, 2.5]))
+        ties: list[str] = []
+        for alter in named:
+            via = rng.choice(ties) if ties and rng.random() < 0.3 else None
+            ties.append(maker.tie(map_id, alter, via_tie_id=via, **_tie_values(rng, said[wave])))
+        _random_answers(rng, maker, ties, invented)
+        _random_alter_ties(rng, maker, map_id, ties)
         for tie in ties if "supports" in said[wave] else []:
             for code in rng.sample([code for code, _ in TYPES], rng.randint(0, 3)):
-                maker.add("supports", tie_id=tie, support_type=code, **_support_values(rng))
+                via = rng.choice(ties) if rng.random() < 0.2 else None
+                maker.add("supports", tie_id=tie, support_type=code, via_tie_id=via, **_support_values(rng))
         for alter in alters if rng.random() < 0.7 else []:
             if rng.random() < 0.6:
                 maker.add("fates", map_id=map_id, alter_id=alter, fate=rng.choice(list(FATES)))
+
+
+def _random_alters(rng: random.Random, maker: Maker, person: str, most: int, invented: dict[str, str]) -> list[str]:
+    if rng.random() < 0.8:
+        maker.add("answers", question_id=invented["participant_miles"], participant_id=person, number=rng.choice([0, 3, 2.5]))
+    alters = [(maker.alter(person, *_kind_and_role(rng))) for _ in range(rng.randint(0, most))]
+    for alter in alters:
+        if rng.random() < 0.7:
+            maker.add("answers", question_id=invented["alter_sex"], alter_id=alter, text=rng.choice([None, "m", "w", "w"]))
+    return alters
+
+
+def _random_alter_ties(rng: random.Random, maker: Maker, map_id: str, ties: list[str]) -> None:
+    weights = rng.choice([[None, 0, 1, 2.5], [0, 0.5, 1, 2.5]])
+    for _ in range(rng.randint(0, 2 * len(ties))):
+        label = rng.choice([None, "Close", "Drinks with"])
+        values = {"weight": rng.choice(weights), "is_directed": rng.choice([None, False, True]), "relation_label": label}
+        maker.alter_tie(map_id, rng.choice(ties), rng.choice(ties), **values)
+
+
+def _random_answers(rng: random.Random, maker: Maker, ties: list[str], invented: dict[str, str]) -> None:
+    for tie in ties:
+        if rng.random() < 0.7:
+            maker.add("answers", question_id=invented["tie_mood"], tie_id=tie, text=rng.choice([None, "good", "bad"]))
+        if rng.random() < 0.7:
+            maker.add("answers", question_id=invented["tie_miles"], tie_id=tie, number=rng.choice([None, 0, 1, 2.5, 7]))
 
 
 def _kind_and_role(rng: random.Random) -> tuple[str, str | None]:
@@ -118,6 +168,8 @@ def _tie_values(rng: random.Random, said: set[str]) -> dict[str, Any]:
         "circle": rng.choice([None, 1, 2, 3]),
         "trust": rng.choice([None, *TABLES["ties"]["trust"].choices]),
         "valence": rng.choice([None, *TABLES["ties"]["valence"].choices]),
+        "contact": rng.choice([None, *TABLES["ties"]["contact"].choices]),
+        "reciprocity": rng.choice([None, *TABLES["ties"]["reciprocity"].choices]),
         **{name: rng.choice([None, 0, 1, 2, 3, 4]) for name in ("reliability", "security", "effort")},
     }
     kept = {name: value for name, value in values.items() if name in said or name == "circle"}

@@ -1,6 +1,6 @@
 """One function, one column over all maps. `MEASURES` is the whole list."""
 
-from kithwork.measures import change, composition, quality, structure, support
+from kithwork.measures import change, cohesion, composition, diversity, homophily, quality, structure, support
 from kithwork.measures.document import measures_page
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import MEASURES, Measure
@@ -13,7 +13,10 @@ __all__ = [
     "Measures",
     "change",
     "change_measures",
+    "cohesion",
     "composition",
+    "diversity",
+    "homophily",
     "map_measures",
     "measure_change",
     "measure_maps",

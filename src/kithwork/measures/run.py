@@ -78,14 +78,16 @@ def map_measures(
     measures: Iterable[str] | None = None,
     policy: Policy | None = None,
     engine: str | None = None,
+    by: Iterable[str] = (),
 ) -> Measures:
     """Measure every map of a study, with the reasons for what is empty.
 
     kinds     kinds among which alter ties are measured; people unless chosen
     counted   kinds counted by every other measure; all unless chosen
     engine    `numpy` or `compiled`, which give the same; unless chosen, by how many maps there are
+    by        attributes to sort alters by, as `NAME`, `NAME=EGO'S NAME` or `NAME:codes`
     """
-    return measures_of(cohort_of(tables, policy=policy), kinds, counted, measures, engine)
+    return measures_of(cohort_of(tables, policy=policy, by=by), kinds, counted, measures, engine)
 
 
 def measures_of(
@@ -127,12 +129,26 @@ def _measured(
     return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
 
 
-def change_measures(tables: StudyTables, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None) -> Measures:
-    """Measure change for each participant between consecutive observed everyday maps, over the kinds counted."""
-    cohort = cohort_of(tables, counted)
-    pairs = PairedWaves.of(cohort)
-    columns = [c for measure, one in chosen(measures, "pair", cohort) for c in _columns(measure, pairs, cohort, one)]
-    return Measures(pairs.pairs, tuple(columns), cohort.kinds, cohort.kinds, cohort.policy, dict(cohort.dropped))
+def change_measures(
+    tables: StudyTables,
+    counted: Iterable[str] = ("all",),
+    measures: Iterable[str] | None = None,
+    kinds: Iterable[str] = PEOPLE,
+    policy: Policy | None = None,
+    by: Iterable[str] = (),
+) -> Measures:
+    """Measure change for each participant between consecutive observed everyday maps.
+
+    counted, kinds, by   as for `map_measures`
+    """
+    cohort = cohort_of(tables, policy=policy, by=by)
+    kinds_of = {"counted": known_kinds(counted), "structure": known_kinds(kinds)}
+    wanted = chosen(measures, "pair", cohort.within(counted))
+    within = {scope: PairedWaves.of(cohort.within(kinds_of[scope])) for scope in {"counted", *(measure.scope for measure, _ in wanted)}}
+    columns = [c for measure, one in wanted for c in _columns(measure, within[measure.scope], within["counted"].cohort, one)]
+    return Measures(
+        within["counted"].pairs, tuple(columns), kinds_of["structure"], kinds_of["counted"], cohort.policy, dict(cohort.dropped)
+    )
 
 
 def measure_maps(

@@ -99,7 +99,7 @@ def isolates(cohort: Cohort) -> np.ndarray:
 
 
 @once
-def _component_sizes(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
+def component_sizes(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
     """Map and size of each component."""
     if not cohort.tie_map.size:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -126,7 +126,7 @@ def components(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) whole numbers in 1..n.
     Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
     """
-    return np.bincount(_component_sizes(cohort)[0], minlength=len(cohort)).astype(float)
+    return np.bincount(component_sizes(cohort)[0], minlength=len(cohort)).astype(float)
 
 
 @measure(
@@ -145,7 +145,7 @@ def largest_component_share(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
     """
-    of_map, sizes = _component_sizes(cohort)
+    of_map, sizes = component_sizes(cohort)
     largest = np.zeros(len(cohort))
     np.maximum.at(largest, of_map, sizes)
     return share(largest, cohort.sizes)
@@ -234,14 +234,14 @@ def ego_betweenness(cohort: Cohort) -> np.ndarray:
         maps = np.flatnonzero(cohort.sizes == alters)
         for first in range(0, maps.size, max(_CELLS // alters**2, 1)):
             some = maps[first : first + max(_CELLS // alters**2, 1)]
-            joined = _joined(cohort, some, int(alters))
+            joined = joined_alters(cohort, some, int(alters))
             ways = 1 + joined @ joined
             ways[joined > 0] = np.inf  # alters joined to each other need nobody in between
             between[some] = ((1 / ways).sum(axis=(1, 2)) - (1 / ways).trace(axis1=1, axis2=2)) / 2
     return between
 
 
-def _joined(cohort: Cohort, maps: np.ndarray, alters: int) -> np.ndarray:
+def joined_alters(cohort: Cohort, maps: np.ndarray, alters: int) -> np.ndarray:
     """(maps, alters, alters) which alters are joined, for maps of one size."""
     starts, counts = cohort.alter_tie_offsets[maps], cohort.alter_tie_counts[maps]
     layer = np.repeat(np.arange(maps.size), counts)

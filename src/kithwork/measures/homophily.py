@@ -1,0 +1,386 @@
+"""Likeness: between ego and alters, and between alters who are tied, in any attribute named with `--by`."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from kithwork.cohort import Cohort
+from kithwork.cohort.attributes import NOBODY
+from kithwork.cohort.columns import Attribute
+from kithwork.measures.composition import share
+from kithwork.measures.diversity import share_of
+from kithwork.measures.families import (
+    BY_ATTRIBUTE,
+    BY_CATEGORY,
+    BY_EGO_ATTRIBUTE,
+    BY_EGO_NUMBER,
+    BY_PAIR,
+    categorical,
+    joined_categories,
+    numeric,
+    of_ego,
+    side_by_side,
+)
+from kithwork.measures.reasons import ALTER_TIES_NOT_ASKED, ALTER_TIES_PARTLY, NO_TIES, Rule
+from kithwork.measures.registry import measure, once
+
+_KRACKHARDT = "Krackhardt & Stern (1988), Social Psychology Quarterly 51:123; egor, comp_ei"
+_EGOR_EI = "Krackhardt & Stern (1988); egor, EI"
+_ASKED = (ALTER_TIES_NOT_ASKED, ALTER_TIES_PARTLY)
+
+
+def _of_ego(cohort: Cohort, attribute: Attribute) -> np.ndarray:
+    """(ties,) ego's own category or number."""
+    assert attribute.ego is not None
+    return attribute.ego[cohort.tie_map]
+
+
+def _with_ego(cohort: Cohort, attribute: Attribute) -> tuple[np.ndarray, np.ndarray]:
+    """(maps,) ties of ego's own category, and of another; pairs in which either is not known are neither."""
+    ego, alter = _of_ego(cohort, attribute), cohort.ties[attribute.column]
+    known = (ego != NOBODY) & (alter >= 0)
+    return cohort.sum((known & (alter == ego)).astype(float)), cohort.sum((known & (alter != ego)).astype(float))
+
+
+def _ego_rule(code: str, holds: Callable[[Cohort, Attribute], np.ndarray], is_number: bool = False) -> Rule:
+    def each(cohort: Cohort) -> np.ndarray:
+        attributes = of_ego(numeric(cohort) if is_number else categorical(cohort))
+        return side_by_side(cohort, (holds(cohort, attribute) for attribute in attributes)) > 0
+
+    return Rule(code, each)
+
+
+def _is_ego_unknown(_: Cohort, attribute: Attribute) -> np.ndarray:
+    assert attribute.ego is not None
+    return np.isnan(attribute.ego) if attribute.is_number else attribute.ego == NOBODY
+
+
+def _is_no_pair_known(cohort: Cohort, attribute: Attribute) -> np.ndarray:
+    if attribute.is_number:
+        return cohort.sum((~np.isnan(cohort.ties[attribute.column])).astype(float)) == 0
+    return sum(_with_ego(cohort, attribute)) == 0
+
+
+_EGO_MISSING = (_ego_rule("ego_not_known", _is_ego_unknown), NO_TIES, _ego_rule("no_answer", _is_no_pair_known))
+_EGO_NUMBER_MISSING = (_ego_rule("ego_not_known", _is_ego_unknown, True), NO_TIES, _ego_rule("no_answer", _is_no_pair_known, True))
+
+
+@measure(
+    label="E-I with ego",
+    unit="index",
+    bounds=(-1, 1),
+    group="composition",
+    source=_KRACKHARDT,
+    missing=_EGO_MISSING,
+    family=BY_EGO_ATTRIBUTE,
+    stem="ei",
+)
+def ei(cohort: Cohort) -> np.ndarray:
+    """Whether alters are mostly unlike ego (1) or like ego (−1) in an attribute.
+
+    Definition  (E − I) / (E + I), E = ties to alters unlike ego, I = like ego; pairs in which either is not known are left out.
+    Returns     (maps, attributes) floats in −1..1.
+    Missing     NaN where ego's own is not known, and where no tie has an answer.
+    """
+    pairs = (_with_ego(cohort, attribute) for attribute in of_ego(categorical(cohort)))
+    return side_by_side(cohort, (share(unlike - like, unlike + like) for like, unlike in pairs))
+
+
+@measure(
+    label="Like ego",
+    unit="share of ties with an answer",
+    bounds=(0, 1),
+    group="composition",
+    source="McCarty, Lubbers, Vacca, Molina (2019), Conducting Personal Network Research",
+    missing=_EGO_MISSING,
+    family=BY_EGO_ATTRIBUTE,
+    stem="share_same",
+)
+def share_same(cohort: Cohort) -> np.ndarray:
+    """Share of the ties to alters who are like ego in an attribute.
+
+    Definition  I / (E + I); pairs in which either is not known are left out of both.
+    Returns     (maps, attributes) floats in 0..1.
+    Missing     NaN where ego's own is not known, and where no tie has an answer.
+    """
+    pairs = (_with_ego(cohort, attribute) for attribute in of_ego(categorical(cohort)))
+    return side_by_side(cohort, (share(like, unlike + like) for like, unlike in pairs))
+
+
+@measure(
+    label="Distance from ego",
+    unit="as asked",
+    bounds=(0, None),
+    group="composition",
+    source="our definition; ideanet's euclidean distance is √Σd² / n, which shrinks as maps grow",
+    missing=_EGO_NUMBER_MISSING,
+    family=BY_EGO_NUMBER,
+    stem="ego_distance",
+)
+def ego_distance(cohort: Cohort) -> np.ndarray:
+    """By how much alters differ from ego in a number, on average.
+
+    Definition  Σ |x_i − x_ego| / (ties with an answer).
+    Returns     (maps, attributes) floats ≥ 0.
+    Missing     NaN where ego's own is not known, and where no tie has an answer.
+    """
+    columns = []
+    for number in of_ego(numeric(cohort)):
+        apart = np.abs(cohort.ties[number.column] - _of_ego(cohort, number))
+        columns.append(share(cohort.sum(np.nan_to_num(apart)), cohort.sum((~np.isnan(apart)).astype(float))))
+    return side_by_side(cohort, columns)
+
+
+# -- between alters ----------------------------------------------------------------------------------------------------
+
+
+def _pair_count(attribute: Attribute) -> int:
+    return len(attribute.categories) * (len(attribute.categories) + 1) // 2
+
+
+def _pair_place(attribute: Attribute, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Which pair of categories; −1 where either is not known."""
+    count = len(attribute.categories)
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return np.where(low < 0, -1, low * count - low * (low - 1) // 2 + high - low)
+
+
+def _tied(cohort: Cohort, attribute: Attribute) -> np.ndarray:
+    """(maps, pairs of categories) alter ties between them."""
+    values, (u, v) = cohort.ties[attribute.column], cohort.alter_ties.T
+    cells = cohort.tie_map[u] * (_pair_count(attribute) + 1) + _pair_place(attribute, values[u], values[v]) + 1
+    table = np.bincount(cells, minlength=len(cohort) * (_pair_count(attribute) + 1))
+    return table.reshape(len(cohort), _pair_count(attribute) + 1)[:, 1:].astype(float)
+
+
+def _possible(cohort: Cohort, attribute: Attribute) -> np.ndarray:
+    """(maps, pairs of categories) pairs of alters that could be tied."""
+    counts = cohort.sum_by(cohort.ties[attribute.column], len(attribute.categories))
+    columns = [
+        counts[:, one] * (counts[:, one] - 1) / 2 if one == other else counts[:, one] * counts[:, other]
+        for one, other in joined_categories(attribute)
+    ]
+    return side_by_side(cohort, columns)
+
+
+@once
+def _tables(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+    """An attribute: alter ties within and across categories, possible pairs within and across."""
+    found = []
+    for attribute in categorical(cohort):
+        tied, possible = _tied(cohort, attribute), _possible(cohort, attribute)
+        own = np.array([one == other for one, other in joined_categories(attribute)], dtype=bool)
+        found.append((tied[:, own].sum(1), tied[:, ~own].sum(1), possible[:, own].sum(1), possible[:, ~own].sum(1)))
+    return found
+
+
+def _rule(code: str, holds: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]) -> Rule:
+    return Rule(code, lambda cohort: side_by_side(cohort, (holds(*table) for table in _tables(cohort))) > 0)
+
+
+_NO_LINK = _rule("no_alter_ties", lambda i, e, _, __: i + e == 0)
+_NO_PAIR = _rule("no_pairs", lambda _, __, own, across: own + across == 0)
+_NONE_WITHIN = _rule("no_pairs", lambda _, __, own, ___: own == 0)
+_NONE_ACROSS = _rule("no_pairs", lambda _, __, ___, across: across == 0)
+
+
+def _phi_parts(i: np.ndarray, e: np.ndarray, own: np.ndarray, across: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """ad − bc and the product of the margins of the table tied × alike."""
+    return i * (across - e) - e * (own - i), (i + e) * (own + across - i - e) * own * across
+
+
+_NO_SPREAD = _rule("no_spread", lambda *table: _phi_parts(*table)[1] == 0)
+_NO_CROSS = _rule("no_spread", lambda i, e, own, across: i * (across - e) + e * (own - i) == 0)
+
+
+def _alter(name: str, **how: object) -> Callable[[Callable], Callable]:
+    options: dict = {"label": name, "group": "structure", "scope": "structure", "family": BY_ATTRIBUTE, **how}
+    return measure(**options)
+
+
+@_alter("E-I between alters", unit="index", bounds=(-1, 1), source=_EGOR_EI, missing=(*_ASKED, _NO_LINK), stem="alter_ei")
+def alter_ei(cohort: Cohort) -> np.ndarray:
+    """Whether alter ties go mostly across (1) or within (−1) the categories of an attribute.
+
+    Definition  (E − I) / (E + I), E = alter ties across categories, I = within; those of alters without an answer are left out.
+    Returns     (maps, attributes) floats in −1..1.
+    Missing     NaN where there is no alter tie between alters with an answer.
+    """
+    return side_by_side(cohort, (share(e - i, e + i) for i, e, _, _ in _tables(cohort)))
+
+
+@_alter(
+    "E-I between alters, rescaled",
+    unit="index",
+    bounds=(-1, 1),
+    source=_EGOR_EI + ", rescale = TRUE",
+    missing=(*_ASKED, _NO_PAIR, _NO_LINK),
+    stem="alter_ei_rescaled",
+)
+def alter_ei_rescaled(cohort: Cohort) -> np.ndarray:
+    """E-I between alters, corrected for how many ties across and within were possible.
+
+    Definition  (E/E* − I/I*) / (E/E* + I/I*), E*, I* = pairs of alters across and within categories; without such pairs a part is 0.
+    Returns     (maps, attributes) floats in −1..1.
+    Missing     NaN where there is no alter tie between alters with an answer.
+    """
+    columns = []
+    for i, e, own, across in _tables(cohort):
+        outside, inside = np.nan_to_num(share(e, across)), np.nan_to_num(share(i, own))
+        columns.append(share(outside - inside, outside + inside))
+    return side_by_side(cohort, columns)
+
+
+@_alter(
+    "Likeness of tied alters (phi)",
+    unit="correlation",
+    bounds=(-1, 1),
+    source="Pearson (1900), phi of a 2 × 2 table",
+    missing=(*_ASKED, _NO_PAIR, _NO_SPREAD),
+    stem="alter_phi",
+)
+def alter_phi(cohort: Cohort) -> np.ndarray:
+    """How far being tied and being alike go together over all pairs of alters.
+
+    Definition  (a d − b c) / √((a + b)(c + d)(a + c)(b + d)); a tied and alike, b tied and unlike, c untied and alike, d neither.
+    Returns     (maps, attributes) floats in −1..1.
+    Missing     NaN where all pairs, or none, are tied or alike.
+    """
+    parts = (_phi_parts(*table) for table in _tables(cohort))
+    return side_by_side(cohort, (share(difference, np.sqrt(margins)) for difference, margins in parts))
+
+
+@_alter(
+    "Likeness of tied alters (Yule's Q)",
+    unit="index",
+    bounds=(-1, 1),
+    source="Yule (1900)",
+    missing=(*_ASKED, _NO_PAIR, _NO_CROSS),
+    stem="alter_yule_q",
+)
+def alter_yule_q(cohort: Cohort) -> np.ndarray:
+    """How far being tied and being alike go together, whatever their frequencies.
+
+    Definition  (a d − b c) / (a d + b c), with a, b, c, d as for phi.
+    Returns     (maps, attributes) floats in −1..1.
+    Missing     NaN where a d + b c = 0.
+    """
+    columns = []
+    for i, e, own, across in _tables(cohort):
+        alike, unlike = i * (across - e), e * (own - i)
+        columns.append(share(alike - unlike, alike + unlike))
+    return side_by_side(cohort, columns)
+
+
+@_alter(
+    "Density within categories",
+    unit="share of alter pairs",
+    bounds=(0, 1),
+    source="egor, EI: density of internal ties",
+    missing=(*_ASKED, _NONE_WITHIN),
+    stem="density_within",
+)
+def density_within(cohort: Cohort) -> np.ndarray:
+    """Share of possible alter ties that exist between alters of one category of an attribute.
+
+    Definition  I / I*.
+    Returns     (maps, attributes) floats in 0..1.
+    Missing     NaN where no two alters share a category.
+    """
+    return side_by_side(cohort, (share(i, own) for i, _, own, _ in _tables(cohort)))
+
+
+@_alter(
+    "Density between categories",
+    unit="share of alter pairs",
+    bounds=(0, 1),
+    source="egor, EI: density of external ties",
+    missing=(*_ASKED, _NONE_ACROSS),
+    stem="density_between",
+)
+def density_between(cohort: Cohort) -> np.ndarray:
+    """Share of possible alter ties that exist between alters of different categories of an attribute.
+
+    Definition  E / E*.
+    Returns     (maps, attributes) floats in 0..1.
+    Missing     NaN where all alters with an answer share a category.
+    """
+    return side_by_side(cohort, (share(e, across) for _, e, _, across in _tables(cohort)))
+
+
+def _of_category(cohort: Cohort, attribute: Attribute) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(maps, categories) as `_tables`, for the ties and pairs that touch each category."""
+    tied, possible = _tied(cohort, attribute), _possible(cohort, attribute)
+    count, pairs = len(attribute.categories), list(joined_categories(attribute))
+    tables = [np.zeros((len(cohort), count)) for _ in range(4)]
+    for place, (one, other) in enumerate(pairs):
+        for category in {one, other}:
+            tables[0 if one == other else 1][:, category] += tied[:, place]
+            tables[2 if one == other else 3][:, category] += possible[:, place]
+    return tables[0], tables[1], tables[2], tables[3]
+
+
+def _category_rule(code: str, holds: Callable[..., np.ndarray]) -> Rule:
+    return Rule(code, lambda cohort: side_by_side(cohort, (holds(*_of_category(cohort, a)) for a in categorical(cohort))) > 0)
+
+
+@_alter(
+    "E-I of a category",
+    unit="index",
+    bounds=(-1, 1),
+    source=_EGOR_EI + ", by group",
+    missing=(*_ASKED, _category_rule("no_alter_ties", lambda i, e, _, __: i + e == 0)),
+    family=BY_CATEGORY,
+    stem="alter_ei",
+    is_on_request=True,
+)
+def alter_ei_by_category(cohort: Cohort) -> np.ndarray:
+    """Whether the alter ties of the alters in one category go mostly out of it (1) or stay in it (−1).
+
+    Definition  (E_c − I_c) / (E_c + I_c), E_c = alter ties from category c to others, I_c = within c.
+    Returns     (maps, categories) floats in −1..1.
+    Missing     NaN where no alter of the category is tied to an alter with an answer.
+    """
+    tables = (_of_category(cohort, attribute) for attribute in categorical(cohort))
+    return side_by_side(cohort, (share_of(e - i, e + i) for i, e, _, _ in tables))
+
+
+@_alter(
+    "Alter ties",
+    unit="alter ties",
+    bounds=(0, None),
+    source="egor, count_dyads",
+    missing=_ASKED,
+    family=BY_PAIR,
+    stem="dyads",
+    is_on_request=True,
+    is_whole=True,
+)
+def dyads(cohort: Cohort) -> np.ndarray:
+    """How many alter ties join each pair of categories of an attribute.
+
+    Definition  L_cd, alter ties between an alter of category c and one of d; those of alters without an answer are left out.
+    Returns     (maps, pairs of categories) whole numbers ≥ 0.
+    Missing     NaN where alter ties were not asked, or only in part.
+    """
+    return side_by_side(cohort, (_tied(cohort, attribute) for attribute in categorical(cohort)))
+
+
+@_alter(
+    "Density",
+    unit="share of alter pairs",
+    bounds=(0, 1),
+    source="our definition, after egor's EI",
+    missing=(*_ASKED, Rule("no_pairs", lambda c: side_by_side(c, (_possible(c, a) == 0 for a in categorical(c))) > 0)),
+    family=BY_PAIR,
+    stem="density_of",
+    is_on_request=True,
+)
+def density_of_pair(cohort: Cohort) -> np.ndarray:
+    """Share of possible alter ties that exist between each pair of categories, such as kin and professionals.
+
+    Definition  L_cd / (n_c n_d), or L_cc / (n_c (n_c − 1) / 2).
+    Returns     (maps, pairs of categories) floats in 0..1.
+    Missing     NaN where there is no such pair of alters.
+    """
+    return side_by_side(cohort, (share_of(_tied(cohort, a), _possible(cohort, a)) for a in categorical(cohort)))
