@@ -10,7 +10,7 @@ from kithwork.figures.svg import LINE, QUIET, cut, element, group, picture, word
 from kithwork.model.schema import MAP_STATES
 from kithwork.model.tables import StudyTables
 
-_SIDE, _TOP, _GAP = 105.0, 62.0, 18.0
+_SIDE, _TOP, _GAP = 88.0, 62.0, 8.0
 
 
 def maps_side_by_side(

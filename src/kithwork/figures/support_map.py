@@ -163,7 +163,7 @@ def points(seen: Occasion, sheet: Sheet, x: float, y: float, radius: float) -> d
 def _sizes(count: int, radius: float) -> tuple[float, float]:
     """Half width of a shape and letter size, smaller where many stand."""
     size, letters = next((s for s in ((15, 10.5, 13.5), (30, 9.0, 12.5), (45, 7.5, 11.5)) if count <= s[0]), (0, 6.5, 11.0))[1:]
-    return (size, letters) if radius >= 220 else (size * 0.8, max(letters - 1.5, 10))
+    return (size, letters) if radius >= 220 else (size * 0.9, letters + 0.5)  # maps side by side are shown smaller than drawn
 
 
 def _rings(circles: int, x: float, y: float, radius: float) -> list[str]:
