@@ -21,7 +21,7 @@ _PERSON = ("site", "gender", "age_band", "lives_alone", "housing", "education", 
 def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     """The three files and what they cannot carry; identities and the journal never leave."""
     rows = {name: tables.rows(name) for name in _TABLES}
-    answers, withheld = _answers(tables, with_personal_text)
+    answers, withheld = answers_of(tables, with_personal_text)
     losses = ["Supports, events, fates, interviews without a map and all talk are not part of egor's files; the 'csv' format holds them."]
     if answers.missing:
         losses.append(f"{answers.missing} answer(s) say only why there is none; they are empty cells, as R's NA has no reasons.")
@@ -29,8 +29,8 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
         losses.append(f"{withheld} answer(s) in free words are left out; --with-personal-text keeps them.")
     if not with_personal_text:
         losses.append("Free text about people is left out.")
-    egos = _ego_ids(rows)
-    numbers = _alter_numbers(rows)
+    egos = ego_ids(rows)
+    numbers = alter_numbers(rows)
     alter_of_tie = {tie["id"]: numbers[tie["alter_id"]] for tie in rows["ties"]}
     ego_of_tie = {tie["id"]: egos[tie["map_id"]] for tie in rows["ties"]}
     ties = [tie for tie in rows["alter_ties"] if tie.get("weight") != 0]
@@ -44,7 +44,7 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     return Writing(files, losses)
 
 
-def _ego_ids(rows: dict[str, list[Row]]) -> dict[str, str]:
+def ego_ids(rows: dict[str, list[Row]]) -> dict[str, str]:
     """A unique `egoID` by map id."""
     waves = {row["id"]: row["position"] for row in rows["waves"]}
     people = {row["id"]: row["pseudonym"] for row in rows["participants"]}
@@ -58,7 +58,7 @@ def _ego_ids(rows: dict[str, list[Row]]) -> dict[str, str]:
     return ids
 
 
-def _alter_numbers(rows: dict[str, list[Row]]) -> dict[str, int]:
+def alter_numbers(rows: dict[str, list[Row]]) -> dict[str, int]:
     """Alters numbered within their participant, in the order they were named."""
     waves = {row["id"]: row["position"] for row in rows["waves"]}
     wave_of = {row["id"]: waves[row["wave_id"]] for row in rows["interviews"]}
@@ -74,7 +74,7 @@ def _alter_numbers(rows: dict[str, list[Row]]) -> dict[str, int]:
     return numbers
 
 
-class _Columns:
+class Columns:
     """Answers as columns: a column a question (and version, where several were asked), values by what was asked."""
 
     def __init__(self) -> None:
@@ -92,14 +92,15 @@ class _Columns:
         return found
 
 
-def _answers(tables: StudyTables, with_personal_text: bool) -> tuple[_Columns, int]:
+def answers_of(tables: StudyTables, with_personal_text: bool) -> tuple[Columns, int]:
+    """Answers to questions the study invented as columns, and how many in free words were withheld."""
     questions = {row["id"]: row for row in tables.rows("questions")}
     answers = tables.rows("answers")
     versions: defaultdict[str, set[int]] = defaultdict(set)
     for row in answers:
         question = questions[row["question_id"]]
         versions[question["code"]].add(question["version"])
-    columns, withheld = _Columns(), 0
+    columns, withheld = Columns(), 0
     references = [f"{subject}_id" for subject in ("participant", "interview", "map", "alter", "tie", "alter_tie")]
     for row in answers:
         question = questions[row["question_id"]]
@@ -118,7 +119,7 @@ def _answers(tables: StudyTables, with_personal_text: bool) -> tuple[_Columns, i
     return columns, withheld
 
 
-def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: _Columns) -> bytes:
+def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: Columns) -> bytes:
     waves = {row["id"]: row["position"] for row in rows["waves"]}
     people = {row["id"]: row for row in rows["participants"]}
     interviews = {row["id"]: row for row in rows["interviews"]}
@@ -135,16 +136,15 @@ def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: _Columns) -
     return write_sheet([*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: line[0]))
 
 
-def _plain_columns(table: Table, *, with_personal_text: bool) -> list[str]:
+def plain_columns(table: Table, *, with_personal_text: bool) -> list[str]:
+    """Columns of a table that hold values: no ids, and no words about people unless they are asked for."""
     columns = [c for c in table.columns if c.kind not in ("id", "reference") and c.name != "source_key"]
     return [column.name for column in columns if with_personal_text or not column.is_personal]
 
 
-def _alters(
-    rows: dict[str, list[Row]], egos: dict[str, str], numbers: dict[str, int], answers: _Columns, with_personal_text: bool
-) -> bytes:
+def _alters(rows: dict[str, list[Row]], egos: dict[str, str], numbers: dict[str, int], answers: Columns, with_personal_text: bool) -> bytes:
     alters = {row["id"]: row for row in rows["alters"]}
-    of_alter, of_tie = (_plain_columns(TABLES[name], with_personal_text=with_personal_text) for name in ("alters", "ties"))
+    of_alter, of_tie = (plain_columns(TABLES[name], with_personal_text=with_personal_text) for name in ("alters", "ties"))
     header = ["egoID", "alterID", *of_alter, *of_tie]
     columns = answers.of(("tie", "alter"), header)
     lines = []
@@ -155,7 +155,7 @@ def _alters(
     return write_sheet([*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: (line[0], line[1])))
 
 
-def _aaties(ties: list[Row], egos: dict[str, str], numbers: dict[str, int], answers: _Columns) -> bytes:
+def _aaties(ties: list[Row], egos: dict[str, str], numbers: dict[str, int], answers: Columns) -> bytes:
     """`weight` is 1 where none was recorded, since egor wants one; `recorded_weight` keeps the difference."""
     header = ["egoID", "Source", "Target", "weight", "recorded_weight", "relation", "relation_label", "is_directed"]
     columns = answers.of(("alter_tie",), header)
