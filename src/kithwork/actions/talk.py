@@ -221,7 +221,7 @@ def _revise(change: Change, document_id: str, number: int, text: str, reason: st
 
 def _keep_turns(change: Change, revision_id: str, text: str, turns: Sequence[dict[str, Any]]) -> None:
     names = ("start", "stop", "speaker", "speaker_role", "starts_at", "stops_at")
-    rows = [{name: turn.get(name) for name in names} for turn in turns]
+    rows: list[Row] = [{name: turn.get(name) for name in names} for turn in turns]
     for row in rows:
         start, stop = row["start"], row["stop"]
         if not isinstance(start, int) or not isinstance(stop, int) or not 0 <= start <= stop <= len(text):
