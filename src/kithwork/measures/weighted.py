@@ -1,0 +1,184 @@
+"""Means and shares for people drawn with unequal chances, in clusters or strata, with standard errors by Taylor linearisation.
+
+Ours, because it is short and published: samplics is superseded, its successor svy is young and brings an engine of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.stats import t as student
+
+from kithwork.model.errors import SelectionError, StudyError, near
+
+_SCHEMA = {
+    "measure": pl.String,
+    "rows": pl.Int64,
+    "empty": pl.Int64,
+    "clusters": pl.Int64,
+    "strata": pl.Int64,
+    "weight": pl.Float64,
+    "mean": pl.Float64,
+    "error": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "design_effect": pl.Float64,
+    "why": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Design:
+    """How rows were drawn: `weights` (rows,) how many each stands for, and codes (rows,) of clusters and of strata."""
+
+    weights: np.ndarray
+    clusters: np.ndarray
+    strata: np.ndarray
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean or ratio, its standard error, 95 % interval, design effect, and the clusters and strata it rests on."""
+
+    mean: float
+    error: float
+    low: float
+    high: float
+    design_effect: float
+    clusters: int
+    strata: int
+
+
+def design_of(frame: pl.DataFrame, weights: str | None = None, cluster: str | None = None, strata: str | None = None) -> Design:
+    """The design in a table's columns: equal weights, each row a cluster, one stratum, where none is named."""
+    for name in (weights, cluster, strata):
+        if name is not None and name not in frame.columns:
+            raise SelectionError(f"The table has no column '{name}'.{near(name, frame.columns)}")
+    held = np.ones(frame.height)
+    if weights is not None:
+        if not frame[weights].dtype.is_numeric():
+            raise StudyError(f"The weights in '{weights}' must be numbers.")
+        held = frame[weights].cast(pl.Float64).to_numpy()
+        if frame[weights].null_count() or not np.isfinite(held).all() or (held < 0).any():
+            raise StudyError(
+                f"Every weight in '{weights}' must be a number of 0 or more; fill in those that are empty, or leave the rows out."
+            )
+    for name in (cluster, strata):
+        if name is not None and frame[name].null_count():
+            raise StudyError(f"'{name}' is empty in {frame[name].null_count()} row(s); say where every row belongs.")
+    codes = [np.zeros(frame.height, dtype=np.int64) if name is None else _codes(frame[name]) for name in (strata, cluster)]
+    clusters = np.arange(frame.height) if cluster is None else codes[1]
+    return Design(held, np.unique(np.column_stack([codes[0], clusters]), axis=0, return_inverse=True)[1].ravel(), codes[0])
+
+
+def weighted_mean(values: np.ndarray, design: Design) -> Estimate:
+    """The mean of what the rows stand for (a share, where values are 0 and 1), and its standard error.
+
+    Definition  Σ w y / Σ w over rows with a value; see `weighted_ratio` with x = 1.
+    Shapes      values (rows,), NaN where empty.
+    Missing     NaN where no row with a weight has a value; no error where a stratum has one cluster only.
+    Source      Särndal, Swensson & Wretman (1992), §5.6–5.7; Lumley (2010), ch. 2 and 3.
+    """
+    return weighted_ratio(values, np.where(np.isnan(values), np.nan, 1.0), design)
+
+
+def weighted_ratio(y: np.ndarray, x: np.ndarray, design: Design) -> Estimate:
+    """The ratio of two totals, such as ties kept among all ties, and its standard error.
+
+    Definition  r = Σ w y / Σ w x; z_i = w_i (y_i − r x_i) / Σ w x, Z_hc the sum of z over cluster c of stratum h, n_h clusters in h:
+                var r = Σ_h n_h / (n_h − 1) Σ_c (Z_hc − mean_h Z)², clusters taken as drawn with replacement. Rows without a value stay
+                in the design with z = 0, as for a part of the sample. Interval: Student's t, clusters − strata degrees of freedom.
+                Design effect: var r / (variance of the same rows drawn one by one, with equal weights).
+    Shapes      y, x (rows,), NaN where empty.
+    Missing     NaN where Σ w x = 0; no error where a stratum has one cluster only, or all clusters lie in strata of their own.
+    Source      Särndal, Swensson & Wretman (1992), §5.6; Woodruff (1971); Kish (1965) for the design effect.
+    """
+    known = ~(np.isnan(y) | np.isnan(x))
+    w, ys, xs = np.where(known, design.weights, 0.0), np.where(known, y, 0.0), np.where(known, x, 0.0)
+    total = float(w @ xs)
+    clusters, strata = np.unique(design.clusters).size, np.unique(design.strata).size
+    if total == 0:
+        return Estimate(np.nan, np.nan, np.nan, np.nan, np.nan, clusters, strata)
+    ratio = float(w @ ys) / total
+    variance = _variance(w * (ys - ratio * xs) / total, design)
+    alone = _alone(w, ys, xs, ratio, total, known)
+    error = float(np.sqrt(variance))
+    reach = float(student.ppf(0.975, clusters - strata)) * error if clusters > strata else np.nan
+    return Estimate(ratio, error, ratio - reach, ratio + reach, variance / alone if alone > 0 else np.nan, clusters, strata)
+
+
+def summary(
+    frame: pl.DataFrame,
+    columns: Iterable[str] | None = None,
+    *,
+    weights: str | None = None,
+    cluster: str | None = None,
+    strata: str | None = None,
+    by: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Weighted mean of each numeric column of a table, such as `map_measures(…).frame`, one row a column (and group of `by`).
+
+    Returns     `by` columns, `measure`, `rows` with a value, `empty`, `clusters`, `strata`, `weight` (of the rows with a value), `mean`,
+                `error`, `low`, `high`, `design_effect`, `why` (why an error is empty).
+    Missing     null, with `why`. A group is a part of the whole design: clusters without a row in it still count.
+    """
+    for name in by:
+        if name not in frame.columns:
+            raise SelectionError(f"The table has no column '{name}'.{near(name, frame.columns)}")
+    design = design_of(frame, weights, cluster, strata)
+    aside = {weights, cluster, strata, *by}
+    numeric = [name for name in frame.columns if frame[name].dtype.is_numeric() or frame[name].dtype == pl.Boolean]
+    chosen = [name for name in numeric if name not in aside] if columns is None else list(columns)
+    for name in chosen:
+        if name not in numeric:
+            raise SelectionError(f"The table has no column of numbers '{name}'.{near(name, numeric)}")
+    groups = frame.select(by).unique(maintain_order=True).rows() if by else [()]
+    of_row = frame.select(by).rows() if by else [()] * frame.height
+    found = []
+    for group in groups:
+        is_in = np.array([row == group for row in of_row], dtype=bool)
+        for name in chosen:
+            values = frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+            found.append((*group, *_row(name, values, is_in, design)))
+    schema = {**{name: frame.schema[name] for name in by}, **_SCHEMA}
+    return pl.DataFrame(found, schema=schema, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _row(name: str, values: np.ndarray, is_in: np.ndarray, design: Design) -> tuple[object, ...]:
+    told = is_in & ~np.isnan(values)
+    made = weighted_mean(np.where(is_in, values, np.nan), design)
+    why = None
+    if np.isnan(made.mean):
+        why = "no row with a weight has a value"
+    elif np.isnan(made.error):
+        why = "a stratum has one cluster only, so its variance is not known"
+    weight = float(design.weights[told].sum())
+    numbers = (made.mean, made.error, made.low, made.high, made.design_effect)
+    return (name, int(told.sum()), int((is_in & ~told).sum()), made.clusters, made.strata, weight, *numbers, why)
+
+
+def _variance(z: np.ndarray, design: Design) -> float:
+    sums = np.bincount(design.clusters, weights=z)
+    of_cluster = np.zeros(sums.size, dtype=np.int64)
+    of_cluster[design.clusters] = design.strata
+    count = np.bincount(of_cluster)
+    if (count[np.unique(of_cluster)] < 2).any():
+        return float("nan")
+    mean = np.bincount(of_cluster, weights=sums) / np.maximum(count, 1)
+    spread = np.bincount(of_cluster, weights=(sums - mean[of_cluster]) ** 2)
+    return float((np.divide(count, count - 1, out=np.zeros(count.size), where=count > 1) * spread).sum())
+
+
+def _alone(w: np.ndarray, y: np.ndarray, x: np.ndarray, ratio: float, total: float, known: np.ndarray) -> float:
+    """Variance of the ratio had the rows with a value been drawn one by one with equal chances."""
+    rows = int((known & (w > 0)).sum())
+    if rows < 2:
+        return 0.0
+    weight = float(w.sum())
+    residual = float(w @ (y - ratio * x) ** 2) / weight * rows / (rows - 1)
+    return residual / rows / (total / weight) ** 2
+
+
+def _codes(values: pl.Series) -> np.ndarray:
+    return np.unique(values.cast(pl.String).to_numpy().astype(str), return_inverse=True)[1].ravel()
