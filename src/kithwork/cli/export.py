@@ -15,8 +15,17 @@ from kithwork.model.errors import StudyError
 @click.option("--format", "format_name", required=True, help="egor (three files), csv or parquet (one file a table and a dictionary).")
 @click.option("--force", is_flag=True, help="Write into a folder that holds files already; files of the same name are replaced.")
 @click.option("--with-personal-text", is_flag=True, help="Keep free text about people: notes, answers in words, quotations.")
+@click.option("--include-unsigned", is_flag=True, help="Write texts nobody signed off too.")
 @with_passphrase
-def command(study: str, folder: Path, format_name: str, force: bool, with_personal_text: bool, passphrase_file: Path | None) -> None:
+def command(
+    study: str,
+    folder: Path,
+    format_name: str,
+    force: bool,
+    with_personal_text: bool,
+    include_unsigned: bool,
+    passphrase_file: Path | None,
+) -> None:
     """Write STUDY into FOLDER for other tools. Names and the journal never leave; free text only when asked for.
 
     Text that a spreadsheet would run as a formula gets a leading ' which an import takes off again.
@@ -31,7 +40,7 @@ def command(study: str, folder: Path, format_name: str, force: bool, with_person
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise StudyError(f"'{folder.name}' holds files already; choose an empty folder, or say --force.")
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
-        writing = write(opened.tables(), format_name, with_personal_text=with_personal_text)
+        writing = write(opened.tables(), format_name, with_personal_text=with_personal_text, include_unsigned=include_unsigned)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in writing.files.items():
