@@ -33,6 +33,9 @@ class SlowMap:
     def within(self, kinds: tuple[str, ...]) -> "SlowMap":
         return replace(self, ties=[tie for tie in self.ties if tie["kind"] in kinds])
 
+    def with_ties(self, ties: list[Row]) -> "SlowMap":
+        return replace(self, ties=ties)
+
     def with_links(self, links: list[Row]) -> "SlowMap":
         return replace(self, links=links)
 

@@ -1,6 +1,6 @@
 """One function, one column over all maps. `MEASURES` is the whole list."""
 
-from kithwork.measures import change, cohesion, composition, diversity, homophily, quality, structure, support
+from kithwork.measures import change, cohesion, composition, diversity, homophily, quality, reliance, strength, structure, support
 from kithwork.measures.document import measures_page
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import MEASURES, Measure
@@ -22,6 +22,8 @@ __all__ = [
     "measure_maps",
     "measures_page",
     "quality",
+    "reliance",
+    "strength",
     "structure",
     "support",
 ]

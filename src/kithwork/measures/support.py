@@ -12,21 +12,21 @@ _OURS = "our definition"
 _ASKED = not_asked("supports")
 
 
-def _is_given(cohort: Cohort) -> np.ndarray:
+def is_given(cohort: Cohort) -> np.ndarray:
     """(supports,) whether there is any: an empty amount means that it was not said how much."""
     return cohort.supports["amount"] != 0
 
 
-def _goes(cohort: Cohort, *directions: str) -> np.ndarray:
-    return _is_given(cohort) & np.isin(cohort.supports["direction"], cohort.code("direction", *directions))
+def goes(cohort: Cohort, *directions: str) -> np.ndarray:
+    return is_given(cohort) & np.isin(cohort.supports["direction"], cohort.code("direction", *directions))
 
 
-def _support_map(cohort: Cohort) -> np.ndarray:
+def support_map(cohort: Cohort) -> np.ndarray:
     return cohort.tie_map[cohort.supports["tie"]]
 
 
 def _per_map(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
-    return np.bincount(_support_map(cohort)[mask], minlength=len(cohort)).astype(float)
+    return np.bincount(support_map(cohort)[mask], minlength=len(cohort)).astype(float)
 
 
 def _ties_with(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
@@ -34,7 +34,7 @@ def _ties_with(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
     return np.bincount(cohort.supports["tie"][mask], minlength=cohort.tie_map.size) > 0
 
 
-def _once_a_tie(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
+def once_a_tie(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
     """Rows of supports in the mask, each type once a tie."""
     rows, count = np.flatnonzero(mask), len(cohort.support_types)
     keys = cohort.supports["tie"][rows] * count + cohort.supports["support_type"][rows]
@@ -45,14 +45,14 @@ def _once_a_tie(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
 def providers(cohort: Cohort) -> np.ndarray:
     """(maps, types in the scheme) ties over which each type of support comes to ego."""
     count = len(cohort.support_types)
-    rows = _once_a_tie(cohort, _goes(cohort, "to_me", "both"))
-    cells = _support_map(cohort)[rows] * count + cohort.supports["support_type"][rows]
+    rows = once_a_tie(cohort, goes(cohort, "to_me", "both"))
+    cells = support_map(cohort)[rows] * count + cohort.supports["support_type"][rows]
     return np.bincount(cells, minlength=len(cohort) * count).reshape(len(cohort), count)[:, cohort.scheme]
 
 
 _NOTHING_COMES = Rule("no_support", lambda cohort: (providers(cohort) > 0).sum(axis=1) == 0)
-_NO_SUPPORT = Rule("no_support", lambda cohort: _per_map(cohort, _is_given(cohort)) == 0)
-_NONE_RATED = Rule("no_answer", lambda cohort: _per_map(cohort, _is_given(cohort) & (cohort.supports["sufficiency"] >= 0)) == 0)
+_NO_SUPPORT = Rule("no_support", lambda cohort: _per_map(cohort, is_given(cohort)) == 0)
+_NONE_RATED = Rule("no_answer", lambda cohort: _per_map(cohort, is_given(cohort) & (cohort.supports["sufficiency"] >= 0)) == 0)
 
 
 @measure(label="Support coverage", unit="share of support types", bounds=(0, 1), group="support", source=_OURS, missing=(_ASKED, NO_TYPES))
@@ -133,7 +133,7 @@ def reciprocal_share(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where n = 0 and where support was not asked.
     """
-    both = _ties_with(cohort, _goes(cohort, "to_me", "both")) & _ties_with(cohort, _goes(cohort, "from_me", "both"))
+    both = _ties_with(cohort, goes(cohort, "to_me", "both")) & _ties_with(cohort, goes(cohort, "from_me", "both"))
     return share(cohort.sum(both), cohort.sizes)
 
 
@@ -152,7 +152,7 @@ def conditional_share(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where support was not asked, and where none is recorded.
     """
-    given = _is_given(cohort)
+    given = is_given(cohort)
     depends = cohort.supports["is_conditional"] | cohort.ties["is_conditional"][cohort.supports["tie"]]
     return share(_per_map(cohort, given & depends), _per_map(cohort, given))
 
@@ -172,7 +172,7 @@ def sufficiency_share(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where it was not asked, and where no support is rated.
     """
-    given, rating = _is_given(cohort), cohort.supports["sufficiency"]
+    given, rating = is_given(cohort), cohort.supports["sufficiency"]
     return share(_per_map(cohort, given & (rating == cohort.code("sufficiency", "enough")[0])), _per_map(cohort, given & (rating >= 0)))
 
 
@@ -191,5 +191,5 @@ def mean_multiplexity(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats ≥ 0.
     Missing     NaN where n = 0 and where support was not asked.
     """
-    rows = _once_a_tie(cohort, _is_given(cohort))
-    return share(np.bincount(_support_map(cohort)[rows], minlength=len(cohort)).astype(float), cohort.sizes)
+    rows = once_a_tie(cohort, is_given(cohort))
+    return share(np.bincount(support_map(cohort)[rows], minlength=len(cohort)).astype(float), cohort.sizes)
