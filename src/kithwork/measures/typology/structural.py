@@ -1,0 +1,76 @@
+"""Kinds of network by how alters hang together: Vacca's typing, from the subgroups of each map's alter ties."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from kithwork.cohort import Cohort, cohort_of
+from kithwork.measures.typology.clusters import Clusters, cluster
+from kithwork.model.errors import SelectionError
+from kithwork.model.tables import StudyTables
+
+COLUMNS = ("larger_subgroups", "smaller_subgroups", "modularity")
+
+
+def subgroups(cohort: Cohort) -> pl.DataFrame:
+    """What Vacca's typing rests on: Girvan–Newman subgroups of each map, ego left out.
+
+    Definition  of the divisions met while the alter tie of largest betweenness is removed again and again, the one of largest modularity;
+                `larger_subgroups` of three alters or more, `smaller_subgroups` of one or two, and the `modularity` itself.
+    Returns     one row a map: `participant`, `wave`, `state`, the three columns, `why`.
+    Missing     null, with `why`: alter ties not asked or only in part, fewer than two alters, or no alter ties (modularity is then 0 / 0).
+    Source      Girvan & Newman (2002); Newman & Girvan (2004), eq. 5; Vacca (2020), T1.
+    """
+    nx = _networkx()
+    rows = []
+    for place in range(len(cohort)):
+        first, count = int(cohort.offsets[place]), int(cohort.sizes[place])
+        pairs = cohort.alter_ties[cohort.alter_tie_offsets[place] : cohort.alter_tie_offsets[place + 1]] - first
+        why = _why(int(cohort.asked["alter_ties"][place]), count, len(pairs))
+        if why:
+            rows.append((None, None, None, why))
+            continue
+        graph = nx.Graph()
+        graph.add_nodes_from(range(count))
+        graph.add_edges_from(pairs.tolist())
+        start = [set(part) for part in nx.connected_components(graph)]
+        divisions = [start, *nx.community.girvan_newman(graph)]
+        scored = [nx.community.modularity(graph, division) for division in divisions]
+        best = int(np.argmax(np.round(scored, 12)))
+        sizes = np.array([len(part) for part in divisions[best]])
+        rows.append((int((sizes >= 3).sum()), int((sizes < 3).sum()), float(scored[best]), None))
+    schema: Any = dict(zip((*COLUMNS, "why"), (pl.Int64, pl.Int64, pl.Float64, pl.String), strict=True))
+    return pl.concat(
+        [cohort.maps.select("participant", "wave", "state"), pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal"
+    )
+
+
+def structural_types(
+    tables: StudyTables, kinds: Iterable[str] = ("person",), *, k: int | None = None, method: str = "k-medoids", seed: int = 1
+) -> tuple[pl.DataFrame, Clusters]:
+    """Vacca's types of every map: the frame of `subgroups` with `structural_type` (from 1, null where none), and how good they are.
+
+    Several maps of one person are typed each for itself; whether there are enough is counted in people.
+    """
+    frame = subgroups(cohort_of(tables, kinds))
+    made = cluster(frame, COLUMNS, k=k, method=method, seed=seed)
+    labels = [None] * frame.height if made.labels is None else [int(label) or None for label in made.labels]
+    return frame.with_columns(structural_type=pl.Series(labels, dtype=pl.Int64)), made
+
+
+def _why(asked: int, alters: int, ties: int) -> str | None:
+    if asked < 2:
+        return "ties between alters were not asked about in full on this map"
+    if alters < 2:
+        return "there are fewer than two alters in scope on this map"
+    return None if ties else "no two alters in scope are joined, so there are no subgroups to hold apart"
+
+
+def _networkx() -> Any:
+    try:
+        import networkx
+    except ModuleNotFoundError:
+        raise SelectionError("Subgroups need networkx, which is not installed; install kithwork[models].") from None
+    return networkx
