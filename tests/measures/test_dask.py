@@ -1,0 +1,153 @@
+"""Parts on Dask workers: the same rows in the same order, also when a worker dies, and taken up where a run stopped."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kithwork.cohort import files as cohort_files
+from kithwork.cohort.files import write_cohort
+from kithwork.measures import partitions
+from kithwork.measures.clusters import LOOPBACK, keep_all_on, slurm_cluster, workers
+from kithwork.measures.compiled import GIVES
+from kithwork.measures.partitions import Job, is_kept, keep_all, kept_frames, part_names, streamed
+from kithwork.model.errors import SelectionError
+from tests.measures.test_compiled import cohort_of_sizes
+
+pytest.importorskip("distributed", reason="Dask is an extra")
+MAPS_A_PART, PARTS = 40, 12
+NAMES = tuple(GIVES)
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    cohort = cohort_of_sizes([number % 9 for number in range(MAPS_A_PART * PARTS - 3)], 0.4, 3)
+    write_cohort(cohort, tmp_path / "cohort", MAPS_A_PART)
+    return Job(tmp_path / "cohort", kinds=("all",), measures=NAMES, with_reasons=True)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    with workers(count=2) as made:
+        yield made
+
+
+def together(folder: Path, names: list[str], ending: str = "") -> pl.DataFrame:
+    return pl.concat(list(kept_frames(folder, names, ending)))
+
+
+def whole(job: Job) -> pl.DataFrame:
+    return pl.concat([measured.frame for measured in streamed(job)])
+
+
+def test_rows_are_kept_in_the_order_of_the_source_with_their_reasons(job: Job, tmp_path: Path):
+    heard: list[int] = []
+    names = keep_all(job, tmp_path / "parts", heard.append)
+    assert len(names) == PARTS
+    assert sum(heard) == len(job.open())
+    assert together(tmp_path / "parts", names).equals(whole(job))
+    assert together(tmp_path / "parts", names, ".reasons").equals(pl.concat([measured.reasons for measured in streamed(job)]))
+
+
+def test_a_run_that_stopped_is_taken_up_and_no_part_is_measured_twice(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    measured: list[int] = []
+    measure = Job.measure
+
+    def stopping(self: Job, files: cohort_files.CohortFiles, part: cohort_files.Part):
+        if len(measured) == 5:
+            raise KeyboardInterrupt
+        measured.append(part.first + int(part.file.stem.removeprefix("maps-")))
+        return measure(self, files, part)
+
+    monkeypatch.setattr(Job, "measure", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        keep_all(job, tmp_path / "parts")
+    monkeypatch.setattr(Job, "measure", lambda self, files, part: (measured.append(int(part.file.stem[5:])), measure(self, files, part))[1])
+    names = keep_all(job, tmp_path / "parts")
+    assert measured == list(range(PARTS))
+    assert together(tmp_path / "parts", names).equals(whole(job))
+
+
+def test_parts_of_other_data_or_another_question_are_not_taken_up(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    names = part_names(job, job.open())
+    assert names == part_names(job, job.open())
+    other = Job(job.source, kinds=("person",), measures=NAMES, with_reasons=True)
+    assert not set(names) & set(part_names(other, other.open()))
+    first = min(job.source.glob("*.parquet"))
+    frame = pl.read_parquet(first)
+    frame.reverse().write_parquet(first)
+    changed = part_names(job, job.open())
+    assert changed[0] != names[0]
+    assert changed[1:] == names[1:]
+    monkeypatch.setattr(partitions, "_version", lambda: "another program")
+    assert not set(changed) & set(part_names(job, job.open()))
+
+
+def test_workers_give_the_same_rows_in_the_same_order(job: Job, tmp_path: Path, client: Any):
+    names = keep_all_on(client, job, tmp_path / "parts")
+    assert together(tmp_path / "parts", names).equals(whole(job))
+
+
+def test_workers_listen_on_this_machine_only_and_open_no_page(client: Any):
+    info = client.scheduler_info()
+    addresses = [info["address"], *info["workers"]]
+    assert all(address.startswith(f"tcp://{LOOPBACK}:") for address in addresses)
+    assert listening_elsewhere(os.getpid()) == []
+
+
+def listening_elsewhere(pid: int) -> list[str]:
+    """Addresses other than loopback at which a process listens."""
+    psutil = pytest.importorskip("psutil")
+    own = psutil.Process(pid)
+    found = [c for process in (own, *own.children(recursive=True)) for c in process.net_connections() if c.status == "LISTEN"]
+    return [c.laddr.ip for c in found if c.laddr.ip not in (LOOPBACK, "::1")]
+
+
+@pytest.mark.slow
+def test_a_worker_killed_during_a_job_loses_nothing(tmp_path: Path):
+    cohort = cohort_of_sizes([12] * 4_000, 0.4, 3)
+    write_cohort(cohort, tmp_path / "cohort", 100)
+    job = Job(tmp_path / "cohort", kinds=("all",), measures=NAMES)
+    killed: list[int] = []
+    with workers(count=2) as client:
+
+        def kill_one() -> None:
+            while not list((tmp_path / "parts").glob("*.parquet")):
+                time.sleep(0.01)
+            pid = next(iter(client.run(os.getpid).values()))
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+        thread = threading.Thread(target=kill_one)
+        thread.start()
+        names = keep_all_on(client, job, tmp_path / "parts")
+        thread.join()
+    assert killed
+    assert all(is_kept(tmp_path / "parts", name, False) for name in names)
+    assert together(tmp_path / "parts", names).equals(whole(job))
+
+
+def test_a_slurm_job_is_described_as_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("dask_jobqueue")
+    import dask
+
+    with pytest.raises(SelectionError, match=r"jobqueue\.yaml"):
+        slurm_cluster(1)
+    slurm = {"cores": 1, "memory": "4GB", "queue": "short", "walltime": "00:30:00", "interface": "lo"}
+    with dask.config.set({f"jobqueue.slurm.{name}": value for name, value in slurm.items()}):
+        monkeypatch.setattr("dask_jobqueue.core.JobQueueCluster.scale", lambda *_, **__: None)  # nothing is sent to SLURM
+        with slurm_cluster(3) as cluster:
+            script = cluster.job_script()
+    assert "#SBATCH -p short" in script
+    assert "#SBATCH -t 00:30:00" in script
+
+
+def test_a_scheduler_that_is_not_there_is_told_in_one_sentence():
+    with pytest.raises(SelectionError, match="cannot be reached"), workers("tcp://127.0.0.1:1"):
+        pass
