@@ -246,6 +246,35 @@ def test_kinds_in_scope_change_what_is_counted(study: Study, browser: Browser) -
         assert f"{maps['size'].mean():.2f}" in page.words
 
 
+def test_many_rows_come_a_hundred_at_a_time_and_are_found_and_sorted_over_all(study: Study, browser: Browser) -> None:
+    wave = study.rows("waves", position=1)[0]["id"]
+    with study.change("enrol many") as change:
+        people = change.insert_all("participants", ({"pseudonym": f"Q{number}", "status": "enrolled"} for number in range(205)))
+        interviews = change.insert_all("interviews", ({"participant_id": p["id"], "wave_id": wave, "status": "held"} for p in people))
+        row = {"state": "everyday", "stage": "recall", "alter_ties_asked": "no"}
+        change.insert_all("maps", ({"interview_id": one["id"], **row} for one in interviews))
+    frame = map_measures(study.tables()).frame
+    total = frame.height
+    shown = [rows_shown(study, browser.page(f"/measures?page={page}")) for page in range(1, -(-total // 100) + 1)]
+    assert [len(page) for page in shown] == [100] * (total // 100) + [total % 100]
+    assert sorted(row for page in shown for row in page) == sorted(frame["participant"].to_list())
+    assert rows_shown(study, browser.page("/measures?page=99")) == shown[-1]
+    largest = rows_shown(study, browser.page("/measures?sort=-size"))[:5]
+    sizes = frame.sort("size", descending=True)
+    assert {*largest} <= {*sizes.filter(sizes["size"] >= sizes["size"][4])["participant"].to_list()}
+    answer = browser.send("/measures/find", find="q204", group="size")
+    assert "204" not in answer.headers["Location"]
+    assert rows_shown(study, browser.page(answer.headers["Location"])) == ["Q204"]
+    nothing = browser.send("/measures/find", find="nobody like this").headers["Location"]
+    assert "No row has these words." in browser.page(nothing).words
+
+
+def rows_shown(study: Study, page: Page) -> list[str]:
+    """Whose rows a page of measures shows, in order."""
+    names = {row["id"]: row["pseudonym"] for row in study.rows("participants")}
+    return [names[at["href"].rpartition("/")[2]] for at in page.all("a") if at["href"].startswith("/participants/")]
+
+
 # -- design --------------------------------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """What the running server has at hand: the study that is open, and the bundled assets."""
 
 import threading
+import uuid
 from collections.abc import Callable, Hashable
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ from kithwork.store import Study
 
 Result = TypeVar("Result")
 MOST_KEPT = 8
+MOST_SOUGHT = 100
 
 
 class Desk:
@@ -23,6 +25,7 @@ class Desk:
         self._lock = threading.Lock()
         self._stand = -1  # journal entries when what is kept was worked out
         self._kept: dict[Hashable, Any] = {}
+        self.sought: dict[str, str] = {}  # words looked for, by a key that may stand in an address
 
     @property
     def study(self) -> Study:
@@ -47,11 +50,21 @@ class Desk:
             kept[what] = make()
         return kept[what]
 
+    def seek(self, words: str) -> str | None:
+        """A key for words looked for, which may name somebody; None for no words."""
+        if not words:
+            return None
+        if len(self.sought) >= MOST_SOUGHT:
+            self.sought.pop(next(iter(self.sought)))
+        key = uuid.uuid4().hex
+        self.sought[key] = words
+        return key
+
     def put(self, study: Study | None) -> None:
         """Open another study in place of this one."""
         with self._lock:
             before, self._study = self._study, study
-            self._stand, self._kept = -1, {}
+            self._stand, self._kept, self.sought = -1, {}, {}
         if before is not None:
             before.close()
 

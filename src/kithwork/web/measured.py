@@ -1,5 +1,6 @@
 """Measures as pages show them: values in words, and the reason where there is none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +37,12 @@ def value(measure: Measure, number: float, reason: int) -> Value:
     return Value(f"{number:,.0f}" if measure.is_whole or (number == int(number) and abs(number) >= 10) else f"{number:.2f}", "", number)
 
 
-def rows_of(measured: Measures, group: str | None = None) -> list[tuple[dict[str, Any], list[Value]]]:
-    """Per row of the result: its keys, and the values of the columns of a group, or of all."""
+def rows_of(measured: Measures, group: str | None = None, rows: Sequence[int] | None = None) -> list[tuple[dict[str, Any], list[Value]]]:
+    """Per row of the result, or of those named: its keys, and the values of the columns of a group, or of all."""
+    rows = range(len(measured.keys)) if rows is None else rows
     columns = [column for column in measured.columns if group in (None, column.measure.group)]
-    keys = measured.keys.to_dicts()
-    return [(keys[i], [value(c.measure, c.values[i], c.reasons[i]) for c in columns]) for i in range(len(keys))]
+    keys = measured.keys[list(rows)].to_dicts()
+    return [(key, [value(c.measure, c.values[i], c.reasons[i]) for c in columns]) for key, i in zip(keys, rows, strict=True)]
 
 
 def by_wave(measured: Measures, group: str) -> list[tuple[int, str, str, list[str]]]:

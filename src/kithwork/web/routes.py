@@ -38,6 +38,7 @@ def add(app: Flask) -> None:
     page("/names", "show_names", person.show_names, methods=post)
     # measures
     page("/measures", "measures", measures.measures)
+    page("/measures/find", "find_measures", measures.find_measures, methods=post)
     page("/measures/all<ending>", "download_measures", measures.download_measures)
     # design of the study
     page("/design", "design", design.design)
