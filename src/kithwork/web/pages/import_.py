@@ -10,8 +10,8 @@ from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from kithwork.actions.imports import import_reading, preview
-from kithwork.formats import CHOICES, FORMATS, Options, Reading, named, read, write
+from kithwork.actions.imports import import_reading, preview, read_files
+from kithwork.formats import CHOICES, FORMATS, Options, Reading, named, write
 from kithwork.model.errors import FormatError, SelectionError
 from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.web.desk import desk
@@ -90,7 +90,7 @@ def _read(kept: Upload, said: MultiDict[str, str]) -> Reading:
         wave = int(said.get("wave") or 1)
     except ValueError:
         raise SelectionError("A wave is counted from 1; give a whole number from 1.") from None
-    return read(kept.paths, said.get("format") or None, Options(wave=wave, state=said.get("state") or "everyday", choices=choices))
+    return read_files(kept.paths, said.get("format") or None, Options(wave=wave, state=said.get("state") or "everyday", choices=choices))
 
 
 def export(format: str) -> Response:  # noqa: A002 - the word of the address
