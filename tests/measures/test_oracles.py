@@ -19,8 +19,8 @@ BY = ("sex", "mood", "miles", "role_group", "trust")
 
 
 def same(value: Any, wanted: Any) -> bool:
-    if value is None or wanted is None:
-        return value is None and wanted is None
+    if value is None or wanted is None or isinstance(wanted, str):
+        return value == wanted
     return math.isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-9)
 
 

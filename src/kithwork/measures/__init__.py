@@ -1,6 +1,18 @@
 """One function, one column over all maps. `MEASURES` is the whole list."""
 
-from kithwork.measures import change, cohesion, composition, diversity, homophily, quality, reliance, strength, structure, support
+from kithwork.measures import (
+    centrality,
+    change,
+    cohesion,
+    composition,
+    diversity,
+    homophily,
+    quality,
+    reliance,
+    strength,
+    structure,
+    support,
+)
 from kithwork.measures.document import measures_page
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import MEASURES, Measure
@@ -11,6 +23,7 @@ __all__ = [
     "REASONS",
     "Measure",
     "Measures",
+    "centrality",
     "change",
     "change_measures",
     "cohesion",
