@@ -12,6 +12,7 @@ from kithwork.measures import (
     strength,
     structure,
     support,
+    turnover,
 )
 from kithwork.measures.document import measures_page
 from kithwork.measures.reasons import REASONS
@@ -39,4 +40,5 @@ __all__ = [
     "strength",
     "structure",
     "support",
+    "turnover",
 ]

@@ -1,6 +1,6 @@
 """One column an attribute, a category, a relation, a type of support: families that depend on what a study asked."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 
 import numpy as np
 
@@ -27,8 +27,8 @@ def of_ego(attributes: list[Attribute]) -> list[Attribute]:
     return [attribute for attribute in attributes if attribute.ego is not None]
 
 
-def side_by_side(cohort: Cohort, columns: Iterable[np.ndarray]) -> np.ndarray:
-    """(maps, members) from a column, or a table of columns, a member; no members make no columns."""
+def side_by_side(cohort: Sized, columns: Iterable[np.ndarray]) -> np.ndarray:
+    """(rows, members) from a column, or a table of columns, a member; no members make no columns."""
     return np.column_stack([np.zeros((len(cohort), 0)), *columns])
 
 
