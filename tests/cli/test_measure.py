@@ -89,3 +89,58 @@ def test_importing_the_package_loads_nothing_heavy():
     program = "import sys, kithwork; print([name for name in ('polars', 'scipy', 'sqlalchemy') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A cohort on disk of more maps than a part holds."""
+    kinds = [[number % 3] * (number % 5) for number in range(20_050)]
+    links = [[0] if number % 5 > 1 else [] for number in range(20_050)]
+    folder = tmp_path / "cohort"
+    folder.mkdir()
+    frame = pl.DataFrame({"participant": range(20_050), "kind": kinds, "u": links, "v": [[1] * len(one) for one in links]})
+    frame.write_parquet(folder / "maps.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_a_folder_of_rows_is_measured_in_its_own_order_part_by_part(folder: Path, tmp_path: Path, ending: str, engine: str):
+    if engine == "compiled":
+        pytest.importorskip("numba")
+    file = tmp_path / f"out{ending}"
+    run(measure, str(folder), "-o", str(file), "--measures", "size,density", "--kinds", "all", "--engine", engine)
+    frame = {".csv": pl.read_csv, ".parquet": pl.read_parquet}[ending](file)
+    assert frame["participant"].to_list() == list(range(20_050))
+    assert frame["size"].to_list() == [number % 5 for number in range(20_050)]
+    assert frame["density"].to_list()[:5] == [None, None, 1.0, 1 / 3, 1 / 6]
+    assert file.stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_rows_measured_part_by_part_are_printed_with_one_header(folder: Path):
+    printed = run(measure, str(folder), "--measures", "size").output.splitlines()
+    assert printed[0] == "participant,wave,state,size"
+    assert len(printed) == 20_051
+
+
+def test_files_of_another_tool_are_measured_without_making_a_study(tmp_path: Path):
+    folder = tmp_path / "egor"
+    folder.mkdir()
+    (folder / "egos.csv").write_text("egoID\n1\n2\n")
+    (folder / "alters.csv").write_text("egoID,alterID\n1,a\n1,b\n1,c\n2,a\n")
+    (folder / "ties.csv").write_text("egoID,Source,Target\n1,a,b\n")
+    printed = run(measure, str(folder), "--measures", "size,density").output.splitlines()
+    assert [line.split(",")[3:] for line in printed] == [["size", "density"], ["3", "0.3333333333333333"], ["1", ""]]
+
+
+def test_workers_need_a_place_for_the_result(place: str):
+    with pytest.raises(SelectionError, match="say where with -o"):
+        run(measure, place, "--dask")
+
+
+def test_a_study_measured_by_workers_is_the_same_table(place: str, tmp_path: Path):
+    pytest.importorskip("distributed")
+    run(measure, place, "-o", str(tmp_path / "out.parquet"), "--measures", "size,constraint", "--dask")
+    assert pl.read_parquet(tmp_path / "out.parquet").rows() == [("P1", 1, "everyday", 2, 0.5), ("P1", 3, "everyday", 2, 0.5)]
+    assert not (tmp_path / ".out.parquet.parts").exists()

@@ -16,7 +16,7 @@ from kithwork.cohort.files import write_cohort
 from kithwork.measures import partitions
 from kithwork.measures.clusters import LOOPBACK, keep_all_on, slurm_cluster, workers
 from kithwork.measures.compiled import GIVES
-from kithwork.measures.partitions import Job, is_kept, keep_all, kept_frames, part_names, streamed
+from kithwork.measures.partitions import REASONS, Job, is_kept, keep_all, kept_files, part_names, streamed
 from kithwork.model.errors import SelectionError
 from tests.measures.test_compiled import cohort_of_sizes
 
@@ -39,7 +39,7 @@ def client() -> Iterator[Any]:
 
 
 def together(folder: Path, names: list[str], ending: str = "") -> pl.DataFrame:
-    return pl.concat(list(kept_frames(folder, names, ending)))
+    return pl.concat([pl.read_parquet(file) for file in kept_files(folder, names, ending)])
 
 
 def whole(job: Job) -> pl.DataFrame:
@@ -52,7 +52,7 @@ def test_rows_are_kept_in_the_order_of_the_source_with_their_reasons(job: Job, t
     assert len(names) == PARTS
     assert sum(heard) == len(job.open())
     assert together(tmp_path / "parts", names).equals(whole(job))
-    assert together(tmp_path / "parts", names, ".reasons").equals(pl.concat([measured.reasons for measured in streamed(job)]))
+    assert together(tmp_path / "parts", names, REASONS).equals(pl.concat([measured.reasons for measured in streamed(job)]))
 
 
 def test_a_run_that_stopped_is_taken_up_and_no_part_is_measured_twice(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

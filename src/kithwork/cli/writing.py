@@ -1,7 +1,8 @@
 """A table as a file that a command writes: CSV, Parquet or Excel, by the ending of its name."""
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,18 +30,40 @@ def listed(words: str | None) -> tuple[str, ...] | None:
     return None if words is None else tuple(word.strip() for word in words.split(",") if word.strip())
 
 
-def write_frame(frame: "pl.DataFrame", path: Path | None) -> None:
+def write_frame(frame: "pl.DataFrame", path: Path | None, *, with_header: bool = True) -> None:
     """Write a table, whole or not at all; without a path, print it as CSV. Text that a spreadsheet would run is defused."""
     if path is None:
-        click.echo(_csv(frame).decode(), nl=False)
+        click.echo(_csv(frame, with_header).decode(), nl=False)
         return
-    ending = _ending(path)
-    data = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[ending](frame)
+    data = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[_ending(path)](frame)
+    with _whole(path) as stream:
+        stream.write(data)
+
+
+def write_pieces(pieces: list[Path], path: Path) -> None:
+    """Write a table whose pieces are Parquet files, whole or not at all; only a workbook needs all pieces at once."""
+    import polars as pl
+
+    ending, whole = _ending(path), pl.scan_parquet(pieces, glob=False)
+    if ending == ".xlsx":
+        write_frame(whole.collect(), path)
+        return
+    with _whole(path) as stream:
+        if ending == ".parquet":
+            whole.sink_parquet(stream)
+            return
+        for number, piece in enumerate(pieces):
+            stream.write(_csv(pl.read_parquet(piece, glob=False), number == 0))
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> "Iterator[Any]":
+    """A file that appears when all of it is written, readable by its owner alone."""
     part = path.with_name(f".{path.name}.part")
     try:
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
-            stream.write(data)
+            yield stream
         part.replace(path)
     except OSError as error:
         raise StudyError(f"'{path.name}' cannot be written: {error.strerror}; choose another place.") from None
@@ -60,8 +83,8 @@ def _ending(path: Path) -> str:
     return ending
 
 
-def _csv(frame: "pl.DataFrame") -> bytes:
-    return _defused(frame).write_csv().encode()
+def _csv(frame: "pl.DataFrame", with_header: bool = True) -> bytes:
+    return _defused(frame).write_csv(include_header=with_header).encode()
 
 
 def _parquet(frame: "pl.DataFrame") -> bytes:

@@ -93,10 +93,9 @@ def keep_all(job: Job, folder: Path, told: Callable[[int], None] = lambda _: Non
     return names
 
 
-def kept_frames(folder: Path, names: list[str], ending: str = "") -> Iterator[pl.DataFrame]:
-    """The rows kept, part after part."""
-    for name in names:
-        yield pl.read_parquet(folder / f"{name}{ending}.parquet", glob=False)
+def kept_files(folder: Path, names: list[str], what: str = "") -> list[Path]:
+    """The files of the rows kept (or of their `REASONS`), part after part."""
+    return [folder / f"{name}{what and '.' + what}.parquet" for name in names]
 
 
 def make_folder(folder: Path) -> None:

@@ -215,7 +215,8 @@ def knock_out_worst(cohort: Cohort) -> np.ndarray:
     Missing     NaN where n = 0, where support was not asked, and where the study lists no types.
     """
     worst = np.full(len(cohort), np.inf)
-    np.minimum.at(worst, cohort.tie_map, coverage_without(cohort))
+    with np.errstate(invalid="ignore"):  # a map without any coverage at all is told so by its rules
+        np.minimum.at(worst, cohort.tie_map, coverage_without(cohort))
     return np.where(np.isinf(worst), np.nan, worst)
 
 
