@@ -28,6 +28,7 @@ from kithwork.model.tables import StudyTables
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same study makes the same file
 _LONGEST_NAME = 2_000
+_LONG_AGO = "2000-01-01T00:00:00Z"
 _CASE_COLUMNS = ("site", "gender", "age_band", "housing", "education", "employment", "status")
 _NUMBERS = {"number": "Float", "boolean": "Boolean"}
 
@@ -75,6 +76,7 @@ class Outgoing:
     def qde(self) -> bytes:
         """`project.qde`, UTF-8."""
         study = next(iter(self.rows["studies"]), {})
+        self._undated = study.get("created_at") or _LONG_AGO
         stream = io.BytesIO()
         names: dict[str, Any] = {"name": said(study.get("title") or "Study"), "origin": f"Kithwork {_version()}"}
         if study.get("created_at"):
@@ -119,7 +121,7 @@ class Outgoing:
 
     def _variables(self) -> Iterable[etree._Element]:
         self.variables: dict[str, str] = {}
-        wanted = [("wave", "Integer", None), ("wave_date", "Date", None)] if self.latest else []
+        wanted: list[tuple[str, str, Row | None]] = [("wave", "Integer", None), ("wave_date", "Date", None)] if self.latest else []
         if self.rows["participants"]:
             wanted += [(name, "Text", None) for name in ("case", *_CASE_COLUMNS)] + [("lives_alone", "Boolean", None)]
         if self.rows["alters"]:
@@ -205,7 +207,7 @@ class Outgoing:
             plain = Plain(revision["text"])
             self.sources[self.paths[revision["id"]]] = plain.text.encode("utf-8")
             path = "internal://" + self.paths[revision["id"]].removeprefix("sources/")
-            source = element("TextSource", guid=guid(document["id"]), name=said(document["title"]), plainTextPath=path)
+            source = element("TextSource", guid=guid(document["id"]), name=said(document["title"]), plainTextPath=path, **self._dated(None))
             for row in sorted(segments[revision["id"]], key=lambda row: (row["start"], row["stop"])):
                 is_spoken_of = row["id"] in mentioned or ("segment_id", row["id"]) in self.notes_of
                 if not row.get("is_lost") and (is_spoken_of or row["id"] in self.codings):
@@ -227,13 +229,17 @@ class Outgoing:
             self.selection_of.setdefault(segment["id"], made)
             at = min((row["coded_at"] for row in rows if row.get("coded_at")), default=None)
             user = guid(coder) if coder else None
-            span = {"startPosition": str(start), "endPosition": str(stop), "creatingUser": user, "creationDateTime": at}
+            span = {"startPosition": str(start), "endPosition": str(stop), "creatingUser": user, **self._dated(at)}
             selection = inside(source, "PlainTextSelection", guid=made, name=name, **span)
             for row in rows:
                 coding = inside(selection, "Coding", guid=guid(row["id"]), creatingUser=user, creationDateTime=row.get("coded_at"))
                 inside(coding, "CodeRef", targetGUID=guid(row["code_id"]))
             if number == 0:
                 selection.extend(self._note_refs("segment_id", segment["id"]))
+
+    def _dated(self, at: str | None) -> dict[str, str]:
+        """When something was made; QualCoder needs a time on everything, so what has none is said to be changed with the study."""
+        return {"creationDateTime": at} if at else {"modifiedDateTime": self._undated}
 
     def _wave_values(self, document: Row) -> Iterable[etree._Element]:
         interview = self.by_id["interviews"].get(document.get("interview_id"))
@@ -249,7 +255,7 @@ class Outgoing:
         for row in self.rows["memos"]:
             kind = f"{row['memo_kind'].capitalize()} memo" if row.get("memo_kind") else "Memo"
             user = guid(row["coder_id"]) if row.get("coder_id") else None
-            note = element("Note", guid=guid(row["id"]), name=kind, creatingUser=user, creationDateTime=row.get("written_at"))
+            note = element("Note", guid=guid(row["id"]), name=kind, creatingUser=user, **self._dated(row.get("written_at")))
             content = element("PlainTextContent")
             content.text = said(plain_text(row["text"]))
             note.append(content)
