@@ -4,7 +4,7 @@ import io
 from collections import defaultdict
 
 import polars as pl
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
 from kithwork.formats.frames import frame_bytes
 from kithwork.formats.guids import outside

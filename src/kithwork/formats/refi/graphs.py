@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
 from kithwork.formats.guids import derived
 from kithwork.formats.offsets import said

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
 from kithwork.formats.guids import tidy_guid
 from kithwork.model.errors import FormatError

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
 from kithwork.formats.guids import derived
 from kithwork.formats.offsets import said

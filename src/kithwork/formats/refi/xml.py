@@ -1,6 +1,6 @@
 """Elements and guids as REFI-QDA writes them."""
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
