@@ -40,7 +40,9 @@ def centre(group: ET.Element) -> tuple[float, float]:
 
 def drawings(tables: StudyTables, participant: str, map_id: str) -> dict[str, str]:
     subject = {"map": (tables, map_id), "participant": (tables, participant), "study": (tables,)}
-    return {name: figure.draw(*subject[figure.needs]) for name, figure in FIGURES.items()}
+    subject["measures"] = (tables, ("size_by_kind",))
+    two = {"measure_against": ("size", "density"), "measure_by_wave": ("size",), "measure_change": ("size",)}
+    return {name: figure.draw(*((tables, two[name]) if name in two else subject[figure.needs])) for name, figure in FIGURES.items()}
 
 
 def test_every_kind_has_its_own_shape_and_a_colour_that_holds_on_white() -> None:

@@ -101,7 +101,9 @@ def place(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", list(FIGURES))
 def test_the_command_writes_every_figure(name: str, place: Path, tmp_path: Path) -> None:
     out = tmp_path / "picture.svg"
-    done = CliRunner().invoke(command, [str(place), name, "-o", str(out), "--participant", "P01", "--wave", "1"], catch_exceptions=False)
+    measures = {0: [], 1: ["--measure", "size_person"], 2: ["--measure", "size", "--measure", "density"]}[FIGURES[name].measures]
+    given = [str(place), name, "-o", str(out), "--participant", "P01", "--wave", "1", *measures]
+    done = CliRunner().invoke(command, given, catch_exceptions=False)
     assert done.exit_code == 0
     assert out.read_text().startswith("<svg")
 
@@ -116,6 +118,9 @@ def test_the_command_refuses_what_is_not_there_in_one_sentence(place: Path, tmp_
         ("support_map", "-o", out, "--participant", "P01", "--wave", "2"): "no map",
         ("support_map", "-o", out, "--participant", "P01", "--wave", "1", "--state", "crises"): "crisis",
         ("circle_flow", "-o", out + ".gif"): ".png",
+        ("measure_by_wave", "-o", out): "--measure",
+        ("measure_against", "-o", out, "--measure", "size"): "two measures",
+        ("measure_by_wave", "-o", out, "--measure", "denzity"): "density",
         ("size_by_wave", "-o", str(tmp_path / "nowhere" / "a.svg")): "cannot be written",
     }
     for given, expected in cases.items():

@@ -7,6 +7,10 @@ from typing import Literal
 from kithwork.figures.attrition_flow import attrition_flow
 from kithwork.figures.circle_flow import circle_flow
 from kithwork.figures.maps_side_by_side import maps_side_by_side
+from kithwork.figures.measure_against import measure_against
+from kithwork.figures.measure_by_category import measure_by_category
+from kithwork.figures.measure_by_wave import measure_by_wave
+from kithwork.figures.measure_change import measure_change
 from kithwork.figures.presence_timeline import presence_timeline
 from kithwork.figures.support_map import support_map
 from kithwork.figures.wave_summary import kinds_by_wave, size_by_wave
@@ -15,13 +19,15 @@ from kithwork.model.errors import SelectionError, near
 
 @dataclass(frozen=True)
 class Figure:
-    """One picture. `needs` is what it is drawn of: one map, one participant, or the whole study."""
+    """One picture. `needs` is what it is drawn of: one map, one participant, the whole study, or
+    measures: then it takes the names of `measures` of them, and their scope."""
 
     name: str
     title: str
-    needs: Literal["map", "participant", "study"]
+    needs: Literal["map", "participant", "study", "measures"]
     draw: Callable[..., str]
     shows_labels: bool = True  # shows what alters are called, so it takes `names` and `is_for_page`
+    measures: int = 0
 
 
 FIGURES: dict[str, Figure] = {
@@ -34,6 +40,10 @@ FIGURES: dict[str, Figure] = {
         Figure("attrition_flow", "Who took part when, and why an interview was missed", "study", attrition_flow, shows_labels=False),
         Figure("size_by_wave", "Ties on each map, by wave", "study", size_by_wave, shows_labels=False),
         Figure("kinds_by_wave", "Kinds of tie, by wave", "study", kinds_by_wave, shows_labels=False),
+        Figure("measure_by_wave", "A measure at each wave: every map, median and quartiles", "measures", measure_by_wave, False, 1),
+        Figure("measure_change", "A measure's change: one line a participant", "measures", measure_change, False, 1),
+        Figure("measure_against", "A measure against a measure, at each wave", "measures", measure_against, False, 2),
+        Figure("measure_by_category", "A measure by kind, circle or other category", "measures", measure_by_category, False, 1),
     )
 }
 
