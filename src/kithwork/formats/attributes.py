@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kithwork.formats.building import Builder, Question, is_choice, is_exact_number, number_of, slug, truth_of
-from kithwork.formats.sheets import Sheet, restore
+from kithwork.formats.reading import MISSING
+from kithwork.formats.sheets import Coded, Sheet, restore
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import clean_value
 from kithwork.model.schema import TABLES
 
-MISSING = ("", "NA", "NaN", "NULL")  # as R writes them
+_EMPTY = ("", "NA", "NaN", "NULL")  # as R writes them
 _OURS = {
     "participants": ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment"),
     "alters": ("kind", "role", "pseudonym"),
@@ -28,12 +29,13 @@ class Attribute:
     table: str | None = None  # where it is a column of ours, with its values
     values: list[Any] | None = None
     question: Question | None = None
+    reasons: list[str] | None = None  # why there is no value, '' where there is one
 
 
 def clean_cell(cell: str) -> str:
     """A cell without blanks around it; '' where R wrote that it is missing."""
     cell = cell.strip()
-    return "" if cell in MISSING else restore(cell)
+    return "" if cell in _EMPTY else restore(cell)
 
 
 def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], subject: str, builder: Builder) -> list[Attribute]:
@@ -43,6 +45,10 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
     choices: list[str] = []
     for name in names:
         cells = [clean_cell(cell) for cell in sheet.column(name)]
+        coded = sheet.coded.get(name)
+        if coded and (coded.labels or coded.missing):
+            found.append(_coded(name, cells, coded, tables, subject, builder))
+            continue
         known = next(((table, values) for table in tables if (values := known_values(table, name, cells)) is not None), None)
         if known:
             found.append(Attribute(name, cells, *known))
@@ -58,13 +64,33 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
             kind = builder.options.choices.get("read_as_choice", "choice")
         code = slug(name) if name.startswith(f"{subject}_") else slug(subject, name)
         options = [[cell, cell] for cell in sorted(set(cells) - {""})] if kind == "choice" else []
-        question = Question(code, subject, name, kind, f"Column of an imported file about the {subject}.", options)
+        wording = (coded.wording if coded else None) or name
+        question = Question(code, subject, wording, kind, f"Column of an imported file about the {subject}.", options)
         found.append(Attribute(name, cells, question=builder.question(question)))
     if choices:
         builder.notes.meet("read_as_choice", f"{len(choices)} column(s) repeat a few words.", sheet.name)
     if numbers:
         builder.notes.meet("read_as_number", f"{len(numbers)} column(s) hold nothing but numbers.", sheet.name)
     return found
+
+
+def _coded(name: str, cells: list[str], coded: Coded, tables: tuple[str, ...], subject: str, builder: Builder) -> Attribute:
+    """A column whose values have labels in the file: ours by its labels, else a question with these options."""
+    reasons = [coded.missing.get(cell, "") for cell in cells]
+    plain = ["" if reason else cell for cell, reason in zip(cells, reasons, strict=True)]
+    labels = {value: label for value, label in coded.labels.items() if value not in coded.missing}
+    for table in tables:
+        values = known_values(table, name, [labels.get(cell, cell) for cell in plain]) if not any(reasons) else None
+        if values is not None:
+            return Attribute(name, cells, table, values)
+    code = slug(name) if name.startswith(f"{subject}_") else slug(subject, name)
+    is_choice = bool(labels) and {cell for cell in plain if cell} <= set(labels)
+    kind = "choice" if is_choice else "text" if coded.is_text and not labels else builder.infer(plain)
+    options = [[value, label] for value, label in labels.items()] if is_choice else []
+    if kind == "choice" and [value for value, _ in options] in (["0", "1"], ["1", "0"]) and {labels["0"], labels["1"]} == {"No", "Yes"}:
+        kind, options, plain = "boolean", [], [{"0": "false", "1": "true"}.get(cell, cell) for cell in plain]
+    question = Question(code, subject, coded.wording or name, kind, f"Column of an imported file about the {subject}.", options)
+    return Attribute(name, plain, question=builder.question(question), reasons=reasons)
 
 
 def _is_comma_number(cell: str) -> bool:
@@ -103,5 +129,8 @@ def values_at(attributes: Iterable[Attribute], table: str, at: int) -> dict[str,
 def answer_row(attributes: Iterable[Attribute], at: int, owner: str, builder: Builder) -> None:
     """The answers of one row."""
     for attribute in attributes:
-        if attribute.question:
+        if attribute.question and attribute.reasons and attribute.reasons[at]:
+            reference = {f"{attribute.question.subject}_id": owner}
+            builder.add("answers", question_id=attribute.question.id, codes=[MISSING + attribute.reasons[at]], **reference)
+        elif attribute.question:
             builder.answer(attribute.question, owner, attribute.cells[at])

@@ -5,6 +5,7 @@ egor refuses a whole data set for one tie that names an unknown alter; here each
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kithwork.formats.attributes import Attribute, answer_row, attributes_of, clean_cell, values_at
@@ -112,7 +113,12 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
 
     Raises `FormatError` where no file lists alters, two files play the same part, or a choice is to stop.
     """
-    files = _sort(sources, notes)
+    return read_tables(_sheets(sources, notes), notes)
+
+
+def read_tables(sheets: Iterable[Sheet], notes: Notes) -> StudyTables:
+    """The same from tables already in memory, whichever program wrote them."""
+    files = _sort(sheets, notes)
     builder = Builder(notes)
     _check_ids(files, notes)
     maps = _egos(files, builder)
@@ -123,22 +129,26 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
     return builder.tables()
 
 
-def _sort(sources: list[Source], notes: Notes) -> dict[str, _File]:
+def _sheets(sources: list[Source], notes: Notes) -> Iterator[Sheet]:
+    for source in sources:
+        if source.name.lower().endswith(_ENDINGS):
+            yield read_sheet(source, notes)
+        else:
+            notes.lose("Files that are no CSV are not part of egor's format and are not read.")
+
+
+def _sort(sheets: Iterable[Sheet], notes: Notes) -> dict[str, _File]:
     """The sheets by the part they play; many files of one ego each are one, and wide ones are unfolded."""
     told = dict(notes.options.columns)
     files: dict[str, _File] = {}
     by_ego: defaultdict[str, list[Sheet]] = defaultdict(list)
-    for source in sources:
-        if not source.name.lower().endswith(_ENDINGS):
-            notes.lose("Files that are no CSV are not part of egor's format and are not read.")
-            continue
-        sheet = read_sheet(source, notes)
+    for sheet in sheets:
         ids = _roles(sheet.header, told)
         which = _part_of(ids)
         if ego_of_name(sheet.name) and which != "egos":
             by_ego[which].append(sheet)
         elif "ego" not in ids:
-            notes.meet("not_read", "The file names no ego in a column such as egoID and is not read.", source.name)
+            notes.meet("not_read", "The file names no ego in a column such as egoID and is not read.", sheet.name)
         else:
             _take(files, which, sheet, ids)
     for which, sheets in by_ego.items():

@@ -5,6 +5,7 @@ or `P01.w2.crisis`. `alterID` is a number within the participant, the same at ea
 """
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from kithwork.formats.reading import MISSING, Writing
@@ -18,11 +19,26 @@ _TABLES = ("waves", "participants", "interviews", "maps", "alters", "ties", "nom
 _PERSON = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment")
 
 
+@dataclass
+class Three:
+    """The three tables as values: by name, column names and rows; what they cannot carry; which question a column answers."""
+
+    tables: dict[str, tuple[list[str], list[list[Any]]]]
+    losses: list[str]
+    questions: dict[str, Row]
+
+
 def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     """The three files and what they cannot carry; identities and the journal never leave."""
+    three = three_tables(tables, with_personal_text=with_personal_text)
+    return Writing({f"{name}.csv": write_sheet(header, rows) for name, (header, rows) in three.tables.items()}, three.losses)
+
+
+def three_tables(tables: StudyTables, *, with_personal_text: bool, keep_reasons: bool = False) -> Three:
+    """Egos, alters and alter ties; `keep_reasons` writes why an answer is missing (`missing:refused`) in its place."""
     rows = {name: tables.rows(name) for name in _TABLES}
-    answers, withheld = answers_of(tables, with_personal_text)
-    losses = ["Supports, events, fates, interviews without a map and all talk are not part of egor's files; the 'csv' format holds them."]
+    answers, withheld = answers_of(tables, with_personal_text, keep_reasons=keep_reasons)
+    losses = ["Supports, events, fates, interviews without a map and all talk are not in these tables; the 'csv' format holds them."]
     if answers.missing:
         losses.append(f"{answers.missing} answer(s) say only why there is none; they are empty cells, as R's NA has no reasons.")
     if withheld:
@@ -36,12 +52,12 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     ties = [tie for tie in rows["alter_ties"] if tie.get("weight") != 0]
     if len(ties) < len(rows["alter_ties"]):
         losses.append(f"{len(rows['alter_ties']) - len(ties)} recorded non-tie(s) are left out: egor would count them as ties.")
-    files = {
-        "egos.csv": _egos(rows, egos, answers),
-        "alters.csv": _alters(rows, ego_of_tie, alter_of_tie, answers, with_personal_text),
-        "aaties.csv": _aaties(ties, ego_of_tie, alter_of_tie, answers),
+    found = {
+        "egos": _egos(rows, egos, answers),
+        "alters": _alters(rows, ego_of_tie, alter_of_tie, answers, with_personal_text),
+        "aaties": _aaties(ties, ego_of_tie, alter_of_tie, answers),
     }
-    return Writing(files, losses)
+    return Three(found, losses, answers.asked)
 
 
 def ego_ids(rows: dict[str, list[Row]]) -> dict[str, str]:
@@ -80,6 +96,8 @@ class Columns:
     def __init__(self) -> None:
         self.names: dict[str, list[str]] = defaultdict(list)
         self.values: dict[str, dict[str, Any]] = defaultdict(dict)
+        self.question: dict[str, Row] = {}
+        self.asked: dict[str, Row] = {}  # by the name a column got
         self.missing = 0  # answers that say only why there is none
 
     def of(self, subjects: tuple[str, ...], taken: list[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -89,10 +107,11 @@ class Columns:
             for name in self.names[subject]:
                 unique = name if name not in taken else f"{name}_answer"
                 found.append((unique, self.values[name]))
+                self.asked[unique] = self.question[name]
         return found
 
 
-def answers_of(tables: StudyTables, with_personal_text: bool) -> tuple[Columns, int]:
+def answers_of(tables: StudyTables, with_personal_text: bool, *, keep_reasons: bool = False) -> tuple[Columns, int]:
     """Answers to questions the study invented as columns, and how many in free words were withheld."""
     questions = {row["id"]: row for row in tables.rows("questions")}
     answers = tables.rows("answers")
@@ -104,7 +123,8 @@ def answers_of(tables: StudyTables, with_personal_text: bool) -> tuple[Columns, 
     references = [f"{subject}_id" for subject in ("participant", "interview", "map", "alter", "tie", "alter_tie")]
     for row in answers:
         question = questions[row["question_id"]]
-        if str((row.get("codes") or [""])[0]).startswith(MISSING):
+        is_reason = str((row.get("codes") or [""])[0]).startswith(MISSING)
+        if is_reason and not keep_reasons:
             columns.missing += 1
             continue
         is_free = "text" in row and question.get("answer_kind", "text") == "text"
@@ -113,13 +133,15 @@ def answers_of(tables: StudyTables, with_personal_text: bool) -> tuple[Columns, 
             continue
         code = question["code"] if len(versions[question["code"]]) == 1 else f"{question['code']}_v{question['version']}"
         owner = next(row[name] for name in references if name in row)
-        columns.values[code][owner] = row.get("number", row.get("codes", row.get("text")))
+        value = row["codes"][0] if is_reason else row.get("number", row.get("codes", row.get("text")))
+        columns.values[code][owner] = value
+        columns.question[code] = question
         if code not in columns.names[question["subject"]]:
             columns.names[question["subject"]].append(code)
     return columns, withheld
 
 
-def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: Columns) -> bytes:
+def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: Columns) -> tuple[list[str], list[list[Any]]]:
     waves = {row["id"]: row["position"] for row in rows["waves"]}
     people = {row["id"]: row for row in rows["participants"]}
     interviews = {row["id"]: row for row in rows["interviews"]}
@@ -133,7 +155,7 @@ def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: Columns) ->
         values += [person.get(name) for name in _PERSON]
         owners = (row["id"], interview["id"], person["id"])
         lines.append(values + [next((column[owner] for owner in owners if owner in column), None) for _, column in columns])
-    return write_sheet([*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: line[0]))
+    return [*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: line[0])
 
 
 def plain_columns(table: Table, *, with_personal_text: bool) -> list[str]:
@@ -142,7 +164,9 @@ def plain_columns(table: Table, *, with_personal_text: bool) -> list[str]:
     return [column.name for column in columns if with_personal_text or not column.is_personal]
 
 
-def _alters(rows: dict[str, list[Row]], egos: dict[str, str], numbers: dict[str, int], answers: Columns, with_personal_text: bool) -> bytes:
+def _alters(
+    rows: dict[str, list[Row]], egos: dict[str, str], numbers: dict[str, int], answers: Columns, with_personal_text: bool
+) -> tuple[list[str], list[list[Any]]]:
     alters = {row["id"]: row for row in rows["alters"]}
     of_alter, of_tie = (plain_columns(TABLES[name], with_personal_text=with_personal_text) for name in ("alters", "ties"))
     header = ["egoID", "alterID", *of_alter, *of_tie]
@@ -152,10 +176,10 @@ def _alters(rows: dict[str, list[Row]], egos: dict[str, str], numbers: dict[str,
         alter = alters[tie["alter_id"]]
         values = [egos[tie["id"]], numbers[tie["id"]], *(alter.get(name) for name in of_alter), *(tie.get(name) for name in of_tie)]
         lines.append(values + [column.get(tie["id"], column.get(alter["id"])) for _, column in columns])
-    return write_sheet([*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: (line[0], line[1])))
+    return [*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: (line[0], line[1]))
 
 
-def _aaties(ties: list[Row], egos: dict[str, str], numbers: dict[str, int], answers: Columns) -> bytes:
+def _aaties(ties: list[Row], egos: dict[str, str], numbers: dict[str, int], answers: Columns) -> tuple[list[str], list[list[Any]]]:
     """`weight` is 1 where none was recorded, since egor wants one; `recorded_weight` keeps the difference."""
     header = ["egoID", "Source", "Target", "weight", "recorded_weight", "relation", "relation_label", "is_directed"]
     columns = answers.of(("alter_tie",), header)
@@ -164,4 +188,4 @@ def _aaties(ties: list[Row], egos: dict[str, str], numbers: dict[str, int], answ
         ends = [egos[row["from_tie_id"]], numbers[row["from_tie_id"]], numbers[row["to_tie_id"]]]
         values = [row.get("weight", 1.0), *(row.get(name) for name in ("weight", "relation", "relation_label", "is_directed"))]
         lines.append(ends + values + [column.get(row["id"]) for _, column in columns])
-    return write_sheet([*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: tuple(line[:3])))
+    return [*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: tuple(line[:3]))

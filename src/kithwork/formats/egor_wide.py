@@ -76,7 +76,7 @@ def narrowed(sheet: Sheet, leave: set[str]) -> Sheet:
     """The sheet without some of its columns."""
     kept = [at for at, name in enumerate(sheet.header) if name not in leave]
     rows = [[row[at] for at in kept] for row in sheet.rows]
-    return Sheet(sheet.name, [sheet.header[at] for at in kept], rows, sheet.numbers, sheet.delimiter)
+    return Sheet(sheet.name, [sheet.header[at] for at in kept], rows, sheet.numbers, sheet.delimiter, sheet.coded)
 
 
 def unfold_alters(sheet: Sheet, ego: str, wide: Wide, id_stem: str | None, netsize: str | None, notes: Notes) -> tuple[Sheet, Numbered]:

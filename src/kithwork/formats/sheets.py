@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
@@ -29,15 +29,26 @@ def restore(text: str) -> str:
     return text[1:] if _DEFUSED.match(text) else text
 
 
+@dataclass(frozen=True)
+class Coded:
+    """What a file says of one of its columns: its words, labels by value, and which values say why there is none."""
+
+    wording: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    is_text: bool = False  # the file has it as words, whatever they look like
+
+
 @dataclass
 class Sheet:
-    """One delimited file: column names and rows of text cells as long as the header, '' where empty."""
+    """One table of a file: column names and rows of text cells as long as the header, '' where empty."""
 
     name: str
     header: list[str]
     rows: list[list[str]]
     numbers: list[int]  # row number in the file, the header being 1
     delimiter: str
+    coded: Mapping[str, Coded] = field(default_factory=dict)
 
     def column(self, name: str) -> list[str]:
         """One column's cells."""
@@ -149,11 +160,12 @@ def write_sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([defuse(name) for name in header])
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([cell_text(value) for value in row] for row in rows)
     return stream.getvalue().encode("utf-8")
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A value as the text of a cell."""
     if value is None:
         return ""
     if isinstance(value, bool):

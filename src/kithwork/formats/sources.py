@@ -30,7 +30,7 @@ TEXT_ENDINGS = (
     *(".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".xml", ".study", ".netcanvas"),
     *(".xlsx", ".dta", ".sav", ".qdc", ".qde"),
 )
-PACKED_ENDINGS = (".netcanvas", ".qdpx")  # zips that a reader opens itself
+PACKED_ENDINGS = (".netcanvas", ".qdpx", ".xlsx")  # zips that a reader opens itself
 DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 

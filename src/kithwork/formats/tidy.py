@@ -29,11 +29,29 @@ def write_parquet(tables: StudyTables, *, with_personal_text: bool = False) -> W
     return _write(tables, with_personal_text, ".parquet")
 
 
+def tidy_tables(tables: StudyTables, with_personal_text: bool) -> tuple[dict[str, tuple[list[str], list[list[Any]]]], list[str]]:
+    """Every research table and the data dictionary as column names and rows, and what they leave out."""
+    found, losses = _rows(tables, with_personal_text, ".csv")
+    plain = {
+        name: ([column.name for column in columns], [[row[column.name] for column in columns] for row in rows])
+        for name, (columns, rows) in found.items()
+    }
+    return plain | {"data-dictionary": _dictionary(with_personal_text)}, losses
+
+
 def _write(tables: StudyTables, with_personal_text: bool, ending: str) -> Writing:
+    found, losses = _rows(tables, with_personal_text, ending)
+    written = _csv if ending == ".csv" else _parquet
+    files = {name + ending: written(columns, rows) for name, (columns, rows) in found.items()}
+    files["data-dictionary.csv"] = write_sheet(*_dictionary(with_personal_text))
+    return Writing(files, losses)
+
+
+def _rows(tables: StudyTables, with_personal_text: bool, ending: str) -> tuple[dict[str, tuple[list[Column], list[Row]]], list[str]]:
     frames = {table.name: tables.rows(table.name) for table in _RESEARCH}
     fresh = {row["id"]: str(uuid.uuid4()) for rows in frames.values() for row in rows}
     coded = {row["id"] for row in frames["questions"] if row.get("answer_kind") in ("choice", "choices", "boolean")}
-    files: dict[str, bytes] = {}
+    found: dict[str, tuple[list[Column], list[Row]]] = {}
     withheld = 0
     for table in _RESEARCH:
         columns = _columns(table.columns, with_personal_text or table.name == "answers")
@@ -45,15 +63,14 @@ def _write(tables: StudyTables, with_personal_text: bool, ending: str) -> Writin
             rows.append({column.name: _value(column, row, fresh, ending) for column in columns})
         # the order of our ids tells the order of typing; only an order that is data is kept
         rows.sort(key=lambda row: (row.get("position") or 0, row["id"]))
-        files[table.name + ending] = _csv(columns, rows) if ending == ".csv" else _parquet(columns, rows)
-    files["data-dictionary.csv"] = _dictionary(with_personal_text)
+        found[table.name] = (columns, rows)
     losses = [
         "Names and contact details (identities) and the journal are never exported.",
         "Ids of import sources are left out; row ids are fresh.",
     ]
     if not with_personal_text:
         losses.append(f"Free text about people is left out, {withheld} answer(s) in words among it; --with-personal-text keeps it.")
-    return Writing(files, losses)
+    return found, losses
 
 
 def _columns(columns: tuple[Column, ...], with_personal_text: bool) -> list[Column]:
@@ -82,7 +99,7 @@ def _parquet(columns: list[Column], rows: list[Row]) -> bytes:
     return stream.getvalue()
 
 
-def _dictionary(with_personal_text: bool) -> bytes:
+def _dictionary(with_personal_text: bool) -> tuple[list[str], list[list[Any]]]:
     header = ["table", "column", "kind", "meaning", "unit", "choices", "low", "high", "points_to"]
     header += ["is_required", "is_personal", "is_exported"]
     lines = []
@@ -92,4 +109,4 @@ def _dictionary(with_personal_text: bool) -> bytes:
             choices = "; ".join(f"{code} = {label}" for code, label in column.choices.items())
             bounds = [column.low, column.high, column.table, column.is_required, column.is_personal, column.name in kept]
             lines.append([table.name, column.name, column.kind, column.meaning, column.unit, choices or None, *bounds])
-    return write_sheet(header, lines)
+    return header, lines
