@@ -6,6 +6,7 @@ from typing import Literal
 
 from kithwork.figures.attrition_flow import attrition_flow
 from kithwork.figures.circle_flow import circle_flow
+from kithwork.figures.forest_plot import forest_plot
 from kithwork.figures.maps_side_by_side import maps_side_by_side
 from kithwork.figures.measure_against import measure_against
 from kithwork.figures.measure_by_category import measure_by_category
@@ -40,6 +41,7 @@ FIGURES: dict[str, Figure] = {
         Figure("attrition_flow", "Who took part when, and why an interview was missed", "study", attrition_flow, shows_labels=False),
         Figure("size_by_wave", "Ties on each map, by wave", "study", size_by_wave, shows_labels=False),
         Figure("kinds_by_wave", "Kinds of tie, by wave", "study", kinds_by_wave, shows_labels=False),
+        Figure("forest_plot", "What goes with a tie being named again, with intervals", "study", forest_plot, shows_labels=False),
         Figure("measure_by_wave", "A measure at each wave: every map, median and quartiles", "measures", measure_by_wave, False, 1),
         Figure("measure_change", "A measure's change: one line a participant", "measures", measure_change, False, 1),
         Figure("measure_against", "A measure against a measure, at each wave", "measures", measure_against, False, 2),

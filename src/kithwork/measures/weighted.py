@@ -11,7 +11,9 @@ import polars as pl
 from scipy.stats import t as student
 
 from kithwork.model.errors import SelectionError, StudyError, near
+from kithwork.model.tables import StudyTables
 
+_OF_PEOPLE = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment")
 _SCHEMA = {
     "measure": pl.String,
     "rows": pl.Int64,
@@ -143,6 +145,29 @@ def summary(
             found.append((*group, *_row(name, values, is_in, design)))
     schema = {**{name: frame.schema[name] for name in by}, **_SCHEMA}
     return pl.DataFrame(found, schema=schema, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def with_people(frame: pl.DataFrame, tables: StudyTables, names: Iterable[str]) -> pl.DataFrame:
+    """The table with what is known of each row's `participant`: columns of participants, or answers to questions the study asked of them.
+
+    An answer in numbers is a number, any other is its words; the last version of a question answered counts. Null where nothing is known.
+    """
+    people = tables["participants"].select("id", pl.col("pseudonym").alias("participant"), *_OF_PEOPLE)
+    questions = tables["questions"].filter(pl.col("subject") == "participant")
+    offered = [*_OF_PEOPLE, *questions["code"].unique(maintain_order=True).to_list()]
+    for name in names:
+        if name in _OF_PEOPLE:
+            column = people.select("participant", name)
+        elif name in offered:
+            asked = questions.filter(pl.col("code") == name).select(pl.col("id").alias("question_id"), "version")
+            said = tables["answers"].join(asked, on="question_id").sort("version", "id").unique("participant_id", keep="last")
+            value = "number" if said["number"].is_not_null().any() else "text"
+            said = said.select(pl.col("participant_id").alias("id"), pl.col(value).alias(name))
+            column = people.select("id", "participant").join(said, on="id", how="left").drop("id")
+        else:
+            raise SelectionError(f"Nothing called '{name}' is known of participants.{near(name, offered)}")
+        frame = frame.join(column, on="participant", how="left", maintain_order="left")
+    return frame
 
 
 def _row(name: str, values: np.ndarray, is_in: np.ndarray, design: Design) -> tuple[object, ...]:

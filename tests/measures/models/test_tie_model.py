@@ -275,3 +275,12 @@ def test_any_study_gives_sentences_without_ids_or_pseudonyms(seed: int, outcome:
     assert "P1" not in text
     assert "nan" not in text.lower().split()
     assert model.counts.height >= 0
+
+
+def test_an_outcome_that_hardly_changes_within_a_unit_is_told():
+    rng = np.random.default_rng(2)
+    person = np.repeat(np.arange(60), 8)
+    y = rng.integers(0, 2, 60)[person].astype(float)
+    y[::97] = 1 - y[::97]  # a few ties differ
+    model = model_of(made("trusted", person, y, circle=rng.normal(size=480)), "mixed", ("person",), draws=50)
+    assert model.problems[-1].startswith("The outcome hardly changes within one person")

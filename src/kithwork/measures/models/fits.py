@@ -10,6 +10,7 @@ from kithwork.measures.models.laplace import mixed_logistic
 from kithwork.model.errors import SelectionError
 
 FEW_PEOPLE = 50
+_TOO_WIDE = 5.0  # log odds: Laplace is off where units nearly always say the same
 _AT_REST = "The search for the best fit did not come to rest, so the estimates may be off."
 _PEOPLE_ONLY = "How far maps of one person differ could not be worked out, so only people are told apart."
 
@@ -27,8 +28,13 @@ class Fit:
 def mixed_yes_or_no(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
     """Mixed-effects logistic regression; our own, so that it needs no further library."""
     found = mixed_logistic(y, x, list(levels.values()))
-    problems = () if found.has_converged else (_AT_REST,)
-    return Fit(found.beta, found.covariance, dict(zip(levels, (float(s) for s in found.spread), strict=True)), problems)
+    problems = [] if found.has_converged else [_AT_REST]
+    for level, spread in zip(levels, found.spread, strict=True):
+        if spread > _TOO_WIDE:
+            problems.append(
+                f"The outcome hardly changes within one {level}, so effects for one {level} cannot be told; use gee, or leave it out."
+            )
+    return Fit(found.beta, found.covariance, dict(zip(levels, (float(s) for s in found.spread), strict=True)), tuple(problems))
 
 
 def mixed_number(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
