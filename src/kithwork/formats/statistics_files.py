@@ -32,8 +32,7 @@ _NAMED = {"refused": "refused", "don't know": "dont_know", "dont know": "dont_kn
 
 def write_spss(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     """`egos.sav`, `alters.sav`, `aaties.sav`; why an answer is missing is a user-missing value from −91 downwards."""
-    found, losses = labelled_tables(tables, lambda name: _name(name, 60), _NEEDED = "SPSS and Stata files need pyreadstat; install kithwork[statistics]."
-_SPSS_TEXT, with_personal_text=with_personal_text)
+    found, losses = labelled_tables(tables, lambda name: _name(name, 60), _SPSS_TEXT, with_personal_text=with_personal_text)
     return Writing({f"{name}.sav": _written(variables, ".sav") for name, variables in found.items()}, losses)
 
 
@@ -123,7 +122,7 @@ def _sheet(source: Source) -> Sheet:
     except subprocess.TimeoutExpired:
         raise FormatError(f"'{source.name}' takes longer than {SECONDS} seconds to read; import it in parts.") from None
     try:
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         answer = {"problem": "damaged"}
     problem = answer.get("problem")
