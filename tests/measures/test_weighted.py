@@ -47,6 +47,17 @@ def test_means_and_ratios_agree_with_a_slow_count(seed: int):
     assert mean.clusters == frame.select("region", "town").n_unique()
 
 
+def test_samplics_gives_the_same_numbers():
+    rng = np.random.default_rng(0)
+    region, town, w = np.arange(120) % 3, rng.integers(0, 6, 120), rng.uniform(0.5, 4, 120)
+    y, x = rng.normal(size=120) + town, rng.uniform(1, 3, 120)
+    design = design_of(pl.DataFrame({"w": w, "town": town, "region": region}), "w", "town", "region")
+    mean, ratio = weighted_mean(y, design), weighted_ratio(y, x, design)  # against TaylorEstimator of samplics 0.6.1
+    assert (mean.mean, mean.error) == pytest.approx((2.432251255964667, 0.4108625067930327), rel=1e-12)
+    assert (mean.low, mean.high) == pytest.approx((1.5565185525731073, 3.307983959356227), rel=1e-12)
+    assert (ratio.mean, ratio.error) == pytest.approx((1.2072645946690654, 0.19753784010803876), rel=1e-12)
+
+
 def test_without_a_design_it_is_the_plain_mean_and_its_standard_error():
     y = np.array([2.0, 4, 4, 7, 9, 1, 3])
     made = weighted_mean(y, design_of(pl.DataFrame({"y": y})))

@@ -136,3 +136,10 @@ def test_any_study_gives_every_map_a_type_or_a_reason(seed: int):
     for stem in ("people", "all_kinds"):
         assert (frame[f"{stem}_type"].is_null() == frame[f"{stem}_why"].is_not_null()).all()
     assert kinds_of_network(StudyTables()).is_empty()
+
+
+def test_the_focus_is_what_most_people_on_the_map_are():
+    assert row("F", "F", "R:daily", "Pr")["people_focus"] == "family"
+    assert row("R", "Pr", "Pr", "T")["people_focus"] == "professionals"
+    assert row("R", "F")["people_focus"] is None
+    assert row()["people_focus"] is None

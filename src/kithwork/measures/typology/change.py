@@ -41,8 +41,8 @@ def change_types(tables: StudyTables, counted: tuple[str, ...] = ("all",)) -> pl
         pairs.group_by("participant").agg(pl.when(pl.col("gap_months").null_count() == 0).then(pl.col("gap_months").sum())).iter_rows()
     )
     rows = []
-    for person in maps["participant"].unique(maintain_order=True).to_list():
-        own = maps.filter(participant=person)
+    for own in maps.partition_by("participant", maintain_order=True) if maps.height else []:
+        person = own["participant"][0]
         everyday = own.filter(state="everyday").sort("wave")
         drawn = everyday["map"].to_list()
         named = [set(cohort.ties["alter"][cohort.offsets[m] : cohort.offsets[m + 1]].tolist()) for m in drawn]

@@ -58,7 +58,8 @@ def people_types(cohort: Cohort, sorting: Sorting | None = None) -> pl.DataFrame
     Definition  the first that holds of: 1 F + R + O + Gp = 0; 2 F, R, Gp ≥ 1, at least two of them with a tie of at least weekly contact;
                 3 (F + R) / (F + R + O) ≥ 0.6 and at least half of F + R weekly; 4 F + R ≥ 1; 5 any other. Every circle counts.
     Returns     one row a map: `people_type`, `people_label`, `people_part`, `people_rule`, `people_near` (labels under a share of 0.5, of
-                0.7, monthly contact, and unanswered contact taken as regular), `is_people_borderline`, `people_why`, and the inputs.
+                0.7, monthly contact, and unanswered contact taken as regular), `is_people_borderline`, `people_why`, the inputs, and
+                `people_focus`: which of family, friends and professionals are most, null where none is (Morris et al. 2016).
     Missing     null, with `people_why`: contact not asked where it decides, or people on the map and none with a role.
     Source      our rule; types after Kennedy et al. (2016), table 1 (GENIE).
     """
@@ -83,7 +84,7 @@ def people_types(cohort: Cohort, sorting: Sorting | None = None) -> pl.DataFrame
         near = [f"{codes[other[place]]} with {what}" for what, other in tries.items() if other[place] != base[place]]
         rule = _RULES[code].format(share=0.6, regular="weekly")
         rows.append((code, PEOPLE_TYPES[code], _part(code, n, place), rule, near, bool(near), None))
-    frame = _framed("people", rows)
+    frame = _framed("people", rows).with_columns(people_focus=pl.Series(_focus(n), dtype=pl.String))
     return frame.with_columns(**{name: pl.Series(values.astype(np.int64)) for name, values in n.items() if not name.startswith("_")})
 
 
@@ -213,6 +214,13 @@ def _people(n: dict[str, np.ndarray], threshold: float, often: str, *, is_open: 
         (close > 0, "friend_family_contact"),
     ]
     return np.select([holds for holds, _ in rules], [codes.index(code) for _, code in rules], codes.index("other_ties_only"))
+
+
+def _focus(n: dict[str, np.ndarray]) -> list[str | None]:
+    counts = np.column_stack([n["family"], n["friends"], n["professionals"]])
+    ordered = np.sort(counts, axis=1)
+    words = ("family", "friends", "professionals")
+    return [None if one == two else words[first] for one, two, first in zip(*ordered.T[:0:-1], counts.argmax(axis=1), strict=True)]
 
 
 def _part(code: str, n: dict[str, np.ndarray], place: int) -> str | None:
