@@ -1,4 +1,4 @@
-"""Verbs on who works on a study, and on its codebook."""
+"""Verbs on who works on a study, on its codebook, and on saved views."""
 
 from typing import Any
 
@@ -49,3 +49,19 @@ def remove_code(change: Change, code_id: str) -> None:
         for row in change.rows(table, code_id=code_id):
             change.delete(table, row["id"])
     change.delete("codes", code_id)
+
+
+@action
+def save_view(change: Change, name: str, view_kind: str, definition: dict[str, Any]) -> Row:
+    """Save what was chosen on a page under a name, so that it can be repeated there and on the command line."""
+    if not name.strip():
+        raise StudyError("A view needs a name.")
+    if change.rows("views", name=name.strip()):
+        raise StudyError("There is already a view with this name; choose another, or remove that one first.")
+    return change.insert("views", {"name": name.strip(), "view_kind": view_kind, "definition": definition})
+
+
+@action
+def remove_view(change: Change, view_id: str) -> None:
+    """Take a saved view away; what it shows is not touched."""
+    change.delete("views", view_id)

@@ -5,5 +5,6 @@ may stand in a page under a strict content-security policy. `FIGURES` is the lis
 """
 
 from kithwork.figures.registry import FIGURES, Figure, figure_named
+from kithwork.figures.view import View
 
-__all__ = ["FIGURES", "Figure", "figure_named"]
+__all__ = ["FIGURES", "Figure", "View", "figure_named"]

@@ -1,0 +1,92 @@
+"""A view: measures, their scope and a picture, which a page, a command and a script repeat alike."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import polars as pl
+
+from kithwork.figures.registry import figure_named
+from kithwork.measures import MEASURES, REASONS, Measures, map_measures
+from kithwork.measures.run import PEOPLE
+from kithwork.model.errors import SelectionError, StudyError
+from kithwork.model.tables import StudyTables
+
+_CODES = ("", *REASONS)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at: a picture of `measures` on maps of one state, within kinds as for `map_measures`."""
+
+    picture: str = "measure_by_wave"
+    measures: tuple[str, ...] = ("size",)
+    kinds: tuple[str, ...] = PEOPLE
+    counted: tuple[str, ...] = ("all",)
+    state: str = "everyday"
+
+    @classmethod
+    def of(cls, definition: Mapping[str, Any] | None) -> "View":
+        """A view as it was saved. Raises `StudyError` for one that cannot be read."""
+        given = dict(definition or {})
+        for name in ("measures", "kinds", "counted"):
+            if isinstance(given.get(name), list):
+                given[name] = tuple(given[name])
+        words = [word for value in given.values() for word in (value if isinstance(value, tuple) else (value,))]
+        wrong = set(given) - {field.name for field in fields(cls)} or not all(isinstance(word, str) for word in words)
+        wrong = wrong or any(isinstance(given.get(name, ()), str) for name in ("measures", "kinds", "counted")) or not given.get("measures")
+        if wrong:
+            raise StudyError("This view cannot be read; remove it and save it again.")
+        return cls(**given)
+
+    def definition(self) -> dict[str, Any]:
+        """The view as it is saved."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    def measured(self, tables: StudyTables) -> Measures:
+        """The measures of the view, on maps of every state."""
+        return map_measures(tables, self.kinds, self.counted, self.measures)
+
+    def draw(self, tables: StudyTables, measured: Measures | None = None) -> str:
+        """The picture, as SVG. Raises `SelectionError` when it does not fit the measures."""
+        figure = figure_named(self.picture)
+        if figure.needs != "measures":
+            raise SelectionError(f"'{self.picture}' is not a picture of measures; `kith figure` draws it.")
+        is_known = figure.measures == 2 or self.measures[0] in MEASURES or self.picture != "measure_by_category"
+        scope = {"kinds": self.kinds, "counted": self.counted, "state": self.state}
+        return figure.draw(tables, self.measures[: figure.measures], **scope, measured=measured if is_known else None)
+
+    def table(self, tables: StudyTables, measured: Measures | None = None) -> pl.DataFrame:
+        """One row a map of the state: its keys, each measure, and beside it the code of the reason where it is empty."""
+        found = measured or self.measured(tables)
+        reasons = [
+            pl.Series(f"{column.name}_reason", [_CODES[place] or None for place in column.reasons], dtype=pl.String)
+            for column in found.columns
+        ]
+        frame = found.frame.with_columns(reasons).filter(pl.col("state") == self.state)
+        keys = found.keys.columns
+        return frame.select(*keys, *(name for column in found.columns for name in (column.name, f"{column.name}_reason")))
+
+    def python(self, place: str = "STUDY.kith") -> str:
+        """The lines of Python that make the same table and picture."""
+        given = ",\n    ".join(f"{name}={value!r}" for name, value in asdict(self).items())
+        return "\n".join(
+            (
+                "from pathlib import Path",
+                "",
+                "import kithwork",
+                "from kithwork.figures import View",
+                "",
+                f"view = View(\n    {given},\n)",
+                f"with kithwork.open_study({place!r}) as study:",
+                "    tables = study.tables()",
+                'view.table(tables).write_csv("table.csv")',
+                'Path("picture.svg").write_text(view.draw(tables), encoding="utf-8")',
+            )
+        )
+
+    def command(self, place: str = "STUDY.kith") -> str:
+        """The command that draws the same picture."""
+        measures = " ".join(f"--measure {name}" for name in self.measures)
+        scope = f"--kinds {','.join(self.kinds)} --counted {','.join(self.counted)} --state {self.state}"
+        return f"kith figure {place} {self.picture} {measures} {scope} -o picture.svg"
