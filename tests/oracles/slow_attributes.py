@@ -137,7 +137,9 @@ def table(m: SlowMap, name: str, category: str | None = None) -> Table:
 
 
 def rescaled(i: int, e: int, own: int, across: int) -> float | None:
-    inside, outside = (i / own if own else 0), (e / across if across else 0)
+    if not own or not across:
+        return None
+    inside, outside = i / own, e / across
     return _divide(outside - inside, outside + inside)
 
 

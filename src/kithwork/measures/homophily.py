@@ -214,19 +214,19 @@ def alter_ei(cohort: Cohort) -> np.ndarray:
     unit="index",
     bounds=(-1, 1),
     source=_EGOR_EI + ", rescale = TRUE",
-    missing=(*_ASKED, _NO_PAIR, _NO_LINK),
+    missing=(*_ASKED, _NONE_WITHIN, _NONE_ACROSS, _NO_LINK),
     stem="alter_ei_rescaled",
 )
 def alter_ei_rescaled(cohort: Cohort) -> np.ndarray:
     """E-I between alters, corrected for how many ties across and within were possible.
 
-    Definition  (E/E* − I/I*) / (E/E* + I/I*), E*, I* = pairs of alters across and within categories; without such pairs a part is 0.
+    Definition  (E/E* − I/I*) / (E/E* + I/I*), E*, I* = pairs of alters across and within categories.
     Returns     (maps, attributes) floats in −1..1.
-    Missing     NaN where there is no alter tie between alters with an answer.
+    Missing     NaN where there is no alter tie between alters with an answer, and where all or none of them are alike.
     """
     columns = []
     for i, e, own, across in _tables(cohort):
-        outside, inside = np.nan_to_num(share(e, across)), np.nan_to_num(share(i, own))
+        outside, inside = share(e, across), share(i, own)
         columns.append(share(outside - inside, outside + inside))
     return side_by_side(cohort, columns)
 
