@@ -84,14 +84,7 @@ def cluster(
     best = int((quality if sound.is_empty() else sound).sort("silhouette", descending=True)["k"][0])
     labels, centres = found[best]
     between_seeds, between_samples = _steadiness(z, best, method, labels, seed, runs)
-    for what, index in (("from other starts", between_seeds), ("over maps drawn anew", between_samples)):
-        if index < STEADY:
-            problems.append(
-                f"The types are not steady: {what} the adjusted Rand index is {index:.2f} (below {STEADY}), so do not name them."
-            )
-    smallest = int(np.bincount(labels).min())
-    if smallest < _SMALLEST:
-        problems.append(f"The smallest type has {smallest} {'map' if smallest == 1 else 'maps'}; it is hardly a type.")
+    problems += _unsteady(labels, between_seeds, between_samples)
     whole = np.zeros(known.size, dtype=np.int64)
     whole[known] = labels + 1
     middle = centres * spread + x.mean(axis=0)
@@ -111,6 +104,19 @@ def _too_few(count: int, measures: int, x: np.ndarray, spread: np.ndarray, names
     if (spread <= 1e-12).any():
         return f"'{names[int((spread <= 1e-12).argmax())]}' is the same on every map, so it cannot help to group them; leave it out."
     return "There are fewer than three different maps, so there is nothing to group." if len(np.unique(x, axis=0)) < 3 else None
+
+
+def _unsteady(labels: np.ndarray, between_seeds: float, between_samples: float) -> list[str]:
+    problems = []
+    for what, index in (("from other starts", between_seeds), ("over maps drawn anew", between_samples)):
+        if index < STEADY:
+            problems.append(
+                f"The types are not steady: {what} the adjusted Rand index is {index:.2f} (below {STEADY}), so do not name them."
+            )
+    smallest = int(np.bincount(labels).min())
+    if smallest < _SMALLEST:
+        problems.append(f"The smallest type has {smallest} {'map' if smallest == 1 else 'maps'}; it is hardly a type.")
+    return problems
 
 
 def _run(z: np.ndarray, k: int, method: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
