@@ -93,6 +93,10 @@ class Plan:
         """Rows that would be added, by table."""
         return {name: len(self.rows[name]) for name in LIVE if self.rows[name]}
 
+    def known_as(self, row_id: str) -> str | None:
+        """The id a row of the reading has in the study; its own where it is new, None where it is left out."""
+        return self._ids.get(row_id, row_id)
+
     def _add(self, table: str, rows: list[Row], **changed: Any) -> None:
         """Rows with their references turned to the study's ids; a row that points to one left out is left out."""
         references = [column.name for column in TABLES[table].columns if column.table]
@@ -288,6 +292,8 @@ class Plan:
             owner = self._ids.get(row["participant_id"], row["participant_id"])
             if owner is None or (row["id"] in tied and not tied[row["id"]]):
                 self._ids[row["id"]] = None
+            elif row["id"] in self._reading.matches:
+                self._ids[row["id"]] = self._reading.matches[row["id"]]
             elif (owner, row.get("source_key")) in there:
                 self._ids[row["id"]] = there[owner, row["source_key"]]
             else:

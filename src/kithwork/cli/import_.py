@@ -10,7 +10,9 @@ from kithwork.cli.main import open_from_command, with_passphrase
 from kithwork.model.errors import SelectionError
 
 if TYPE_CHECKING:
-    from kithwork.formats.reading import Options
+    from kithwork.formats.reading import Options, Reading
+    from kithwork.formats.sheets import Sheet
+    from kithwork.store import Study
 
 _LINES_SHOWN = 10
 
@@ -55,6 +57,15 @@ def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pair
 @click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is the ego, alter, source, target, weight or netsize.")
 @click.option("--missing", multiple=True, metavar="VALUE=REASON", help="A value that says why there is no answer: -9=refused.")
 @click.option("--non-tie", multiple=True, metavar="VALUE", help="An answer to a question on a pair that means: not tied.")
+@click.option("--alter-key", metavar="COLUMN", help="The same alters as before have the same value in this column, such as a roster's id.")
+@click.option(
+    "--match", type=click.Choice(["suggest"]), help="Write which alters look like earlier ones into --matches, and import nothing."
+)
+@click.option(
+    "--matches",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV of alters that may be the same; with --match suggest it is written (alter-matches.csv), else its rows that say yes count.",
+)
 @with_passphrase
 def command(
     study: str,
@@ -71,6 +82,9 @@ def command(
     column: tuple[str, ...],
     missing: tuple[str, ...],
     non_tie: tuple[str, ...],
+    alter_key: str | None,
+    match: str | None,
+    matches: Path | None,
     passphrase_file: Path | None,
 ) -> None:
     """Bring data from another tool into STUDY: CSV files, a folder of them, or a zip; with a .netcanvas protocol beside them.
@@ -80,8 +94,12 @@ def command(
     may be given several times.
 
     Example: kith import STUDY.kith networkCanvasExport/ protocol.netcanvas --wave 2 --dry-run
+
+    Example: kith import STUDY.kith wave2.zip --wave 2 --match suggest --matches same.csv; then, with yes and no filled in,
+    kith import STUDY.kith wave2.zip --wave 2 --matches same.csv
     """
     from kithwork.actions.imports import import_reading, preview, read_files
+    from kithwork.actions.matching import confirm, match_by_key
 
     pairs = {
         name: _pairs(values, f"--{name}")
@@ -89,8 +107,15 @@ def command(
     }
     options = _options(wave, state, aspect, relation, pairs)
     options.non_ties = non_tie
-    with open_from_command(study, passphrase_file, is_read_only=dry_run) as opened:
+    with open_from_command(study, passphrase_file, is_read_only=dry_run or bool(match)) as opened:
         reading = read_files(list(source), format_name, options)
+        if alter_key:
+            reading.problems += match_by_key(opened, reading, alter_key)
+        if match:
+            _suggest(opened, reading, matches or Path("alter-matches.csv"))
+            return
+        if matches:
+            reading.problems += confirm(opened, reading, _matches_sheet(matches))
         outcome: dict[str, Any] = preview(opened, reading) | {"entry": None, "format": reading.format}
         if not dry_run and outcome["adds"]:
             outcome["entry"] = import_reading(opened, reading, origin="kith import").id or None
@@ -99,6 +124,24 @@ def command(
         click.echo(json.dumps(outcome | {"problems": problems, "is_dry_run": dry_run}, ensure_ascii=False))
     else:
         _tell(outcome, dry_run)
+
+
+def _suggest(study: "Study", reading: "Reading", path: Path) -> None:
+    """Write the suggestions, readable by their owner alone: they hold names."""
+    from kithwork.actions.matching import suggest, suggestions_file
+    from kithwork.cli.writing import write_new
+
+    pairs = suggest(study, reading)
+    write_new(path, suggestions_file(pairs))
+    click.echo(f"wrote {len(pairs)} suggestions into {path}; fill in 'same' with yes or no, then import with --matches {path}")
+
+
+def _matches_sheet(path: Path) -> "Sheet":
+    from kithwork.formats.reading import Notes
+    from kithwork.formats.sheets import read_sheet
+    from kithwork.formats.sources import gather
+
+    return read_sheet(gather([path], Notes())[0], Notes())
 
 
 def _tell(outcome: dict[str, Any], dry_run: bool) -> None:

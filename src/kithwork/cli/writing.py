@@ -36,7 +36,7 @@ def write_frame(frame: "pl.DataFrame", path: Path | None, *, with_header: bool =
         click.echo(_csv(frame, with_header).decode(), nl=False)
         return
     data = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[_ending(path)](frame)
-    with _whole(path) as stream:
+    with whole_file(path) as stream:
         stream.write(data)
 
 
@@ -48,7 +48,7 @@ def write_pieces(pieces: list[Path], path: Path) -> None:
     if ending == ".xlsx":
         write_frame(whole.collect(), path)
         return
-    with _whole(path) as stream:
+    with whole_file(path) as stream:
         if ending == ".parquet":
             whole.sink_parquet(stream)
             return
@@ -56,8 +56,16 @@ def write_pieces(pieces: list[Path], path: Path) -> None:
             stream.write(_csv(pl.read_parquet(piece, glob=False), number == 0))
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """A file that was not there before, whole, readable by its owner alone."""
+    if path.exists():
+        raise StudyError(f"'{path.name}' is there already and may have been filled in; choose another name.")
+    with whole_file(path) as stream:
+        stream.write(data)
+
+
 @contextlib.contextmanager
-def _whole(path: Path) -> "Iterator[Any]":
+def whole_file(path: Path) -> "Iterator[Any]":
     """A file that appears when all of it is written, readable by its owner alone."""
     part = path.with_name(f".{path.name}.part")
     try:

@@ -175,6 +175,7 @@ class Reading:
     files: list[str] = field(default_factory=list)
     options: Options = field(default_factory=Options)
     are_circles_counted: bool = True  # False: the rings are those that occur, and there may be more
+    matches: dict[str, str] = field(default_factory=dict)  # alter here -> the alter of the study that it is, as somebody said
 
 
 @dataclass
