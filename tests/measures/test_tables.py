@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kithwork.cohort import PairedWaves, cohort_of
-from kithwork.measures import map_measures
-from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, person_table, tie_table, wave_table
+from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, person_table, tie_table
 from kithwork.model.tables import StudyTables
 from tests.measures.test_measures import gap_study
 from tests.oracles.slow import SlowStudy
@@ -103,13 +102,3 @@ def test_the_table_of_ties_says_what_would_be_left_without_each(seed: int):
             wanted = without(m, tie) if "supports" in m.asked else None
             assert row["coverage_without"] == (None if wanted is None else pytest.approx(wanted))
             assert (row["degree"] is None) == (m.alter_ties_asked != "yes" or tie["kind"] != "person")
-
-
-@settings(max_examples=20, deadline=None)
-@given(seed=SEEDS)
-def test_the_table_of_waves_counts_every_map_once(seed: int):
-    measured = map_measures(random_study(seed), measures=("size", "density"))
-    if measured.frame.is_empty():
-        return
-    counted = wave_table(measured).with_columns(all=pl.col("maps") + pl.col("empty"))
-    assert counted.group_by("measure").agg(pl.col("all").sum())["all"].to_list() == [measured.frame.height] * 2

@@ -1,35 +1,90 @@
-"""`kith change`: one row a person and pair of waves."""
+"""`kith change`: one row a person and pair of waves, and what happened to alters, circles and people over all waves."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kithwork.cli.main import open_from_command, with_passphrase
+from kithwork.cli.recording import write_policy
 from kithwork.cli.writing import listed, write_frame, writes_table
+from kithwork.model.errors import SelectionError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kithwork.cohort import Cohort
+    from kithwork.model.tables import StudyTables
+
+TABLES = ("pairs", "alters", "people", "moves", "durability", "attrition")
 
 
 @click.command()
 @click.argument("study")
 @writes_table
+@click.option(
+    "--table",
+    type=click.Choice(TABLES),
+    default="pairs",
+    show_default=True,
+    help="pairs: one row a person and two waves; alters: presence of each alter ever named; people: core and returns of each person; "
+    "moves: between circles; durability: how long ties last, by kind or --by; attrition: what became of each interview.",
+)
 @click.option("--counted", default="all", show_default=True, help="Kinds counted, by comma; or all.")
-@click.option("--measures", default=None, help="Only these measures, by comma.")
+@click.option("--kinds", default="person", show_default=True, help="Kinds among which alter ties are measured, by comma; or all.")
+@click.option("--measures", default=None, help="Only these measures, by comma; or all.")
+@click.option("--by", default=None, help="Attributes to sort alters by, by comma: NAME, NAME=EGO'S NAME or NAME:codes.")
 @click.option("--reasons", type=click.Path(path_type=Path), help="Also write why each empty value is empty, one row a value.")
 @with_passphrase
 def command(
-    study: str, output: Path | None, counted: str, measures: str | None, reasons: Path | None, passphrase_file: Path | None
+    study: str,
+    output: Path | None,
+    table: str,
+    counted: str,
+    kinds: str,
+    measures: str | None,
+    by: str | None,
+    reasons: Path | None,
+    passphrase_file: Path | None,
 ) -> None:
     """Measure what changed between each participant's consecutive observed waves.
 
-    A missed wave is a gap, never a loss: the pair bridges it, and waves_missed and gap_months tell of it.
+    A missed wave is a gap, never a loss: the pair bridges it, and waves_missed and gap_months tell of it. What the numbers rest on is
+    written beside them, as change.csv.policy.json.
 
     Example: kith change STUDY.kith -o change.csv
     """
-    from kithwork.cohort import COLUMNS
+    from kithwork.cohort import COLUMNS, Policy, cohort_of
+    from kithwork.cohort.build import ATTRIBUTE_TABLES
     from kithwork.measures import change_measures
 
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
-        tables = opened.tables(*COLUMNS)
-    measured = change_measures(tables, listed(counted) or (), listed(measures))
-    write_frame(measured.frame, output)
-    if reasons is not None:
-        write_frame(measured.reasons, reasons)
+        tables = opened.tables(*COLUMNS, *(ATTRIBUTE_TABLES if by else ()))
+    policy, scope, attributes = Policy(), listed(counted) or (), listed(by) or ()
+    cohort = cohort_of(tables, policy=policy, by=attributes)
+    if table == "pairs":
+        measured = change_measures(tables, scope, listed(measures), listed(kinds) or (), policy, attributes)
+        write_frame(measured.frame, output)
+        if reasons is not None:
+            write_frame(measured.reasons, reasons)
+    elif measures is not None or reasons is not None:
+        raise SelectionError(f"The table of {table} has columns of its own; leave --measures and --reasons out.")
+    else:
+        write_frame(_table(table, tables, cohort.within(scope), attributes), output)
+    if output is not None:
+        write_policy(output, policy, listed(kinds) or (), scope, cohort)
+
+
+def _table(name: str, tables: "StudyTables", cohort: "Cohort", by: tuple[str, ...]) -> "pl.DataFrame":
+    from kithwork.cohort import PairedWaves
+    from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, person_table
+
+    if by and name != "durability":
+        raise SelectionError(f"The table of {name} is not sorted by attributes; leave --by out.")
+    if name == "attrition":
+        return attrition_table(tables)
+    if name == "moves":
+        return move_table(PairedWaves.of(cohort))
+    if name == "durability":
+        return durability_table(cohort, cohort.attributes[0].name if by else None)
+    return alter_table(cohort) if name == "alters" else person_table(cohort)

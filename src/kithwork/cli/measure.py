@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kithwork.cli.main import with_passphrase
+from kithwork.cli.recording import write_policy
 from kithwork.cli.sources import cohort_folder, cohort_from
 from kithwork.cli.writing import listed, write_frame, write_pieces, writes_table
 from kithwork.model.errors import SelectionError
@@ -26,11 +27,15 @@ _FEW = 20_000  # maps that are measured before a bar could be read
 @click.option("--kinds", default="person", show_default=True, help="Kinds among which alter ties are measured, by comma; or all.")
 @click.option("--counted", default="all", show_default=True, help="Kinds counted by every other measure, by comma; or all.")
 @click.option("--measures", default=None, help="Only these measures, columns or groups, by comma; or all.")
+@click.option("--level", type=click.Choice(["map", "tie"]), default="map", show_default=True, help="One row a map, or one row a tie.")
 @click.option("--by", default=None, help="Attributes to sort alters by, by comma: NAME, NAME=EGO'S NAME or NAME:codes.")
 @click.option("--relations", default=None, help="Count only alter ties of these relations, or of a study's own labels, by comma.")
 @click.option("--most-weight", type=float, default=None, help="The largest strength an alter tie can have; strengths are divided by it.")
 @click.option(
     "--missing", type=click.Choice(["left-out", "category"]), default="left-out", show_default=True, help="Ties without an answer."
+)
+@click.option(
+    "--weak", default="outer_circle", show_default=True, help="When a tie is weak, any of, by comma: outer_circle, contact, role_group."
 )
 @click.option("--reasons", type=click.Path(path_type=Path), help="Also write why each empty value is empty, one row a value.")
 @click.option(
@@ -46,10 +51,12 @@ def command(
     kinds: str,
     counted: str,
     measures: str | None,
+    level: str,
     by: str | None,
     relations: str | None,
     most_weight: float | None,
     missing: str,
+    weak: str,
     reasons: Path | None,
     engine: str | None,
     dask: bool,
@@ -60,7 +67,8 @@ def command(
     """Measure every map of SOURCE: participant, wave, state, then a column a measure. An undefined value is empty, never 0.
 
     SOURCE is a study, a folder of Parquet as docs/cohort-files.md describes it, or files that `kith import` can read. Without -o the
-    table is printed as CSV. Rows stand in the order of the source. Every measure is explained in docs/measures.md.
+    table is printed as CSV. Rows stand in the order of the source. Every measure is explained in docs/measures.md. What the numbers
+    rest on is written beside them, as measures.csv.policy.json.
 
     Example: kith measure STUDY.kith -o measures.csv --kinds person,animal
     """
@@ -69,7 +77,9 @@ def command(
     from kithwork.measures.partitions import Job
 
     engine_for(0, engine)  # a name that is wrong is told before any work
-    policy = Policy(relations=listed(relations), most_weight=most_weight, is_missing_a_category=missing == "category")
+    policy = Policy(
+        relations=listed(relations), most_weight=most_weight, weak=listed(weak) or (), is_missing_a_category=missing == "category"
+    )
     how: dict[str, Any] = {
         "kinds": listed(kinds) or (),
         "counted": listed(counted) or (),
@@ -80,6 +90,9 @@ def command(
         "with_reasons": reasons is not None,
     }
     is_spread = dask or dask_scheduler is not None or dask_slurm is not None
+    if level == "tie":
+        _measure_ties(source, passphrase_file, how, output)
+        return
     if is_spread and output is None:
         raise SelectionError("Rows measured by workers are kept beside the result; say where with -o.")
     folder = cohort_folder(source)
@@ -91,6 +104,28 @@ def command(
         _measure_in_parts(None, cohort, how, output, reasons, dask_scheduler, dask_slurm, is_spread)
         return
     _measure_in_parts(Job(folder.resolve(), **how), None, how, output, reasons, dask_scheduler, dask_slurm, is_spread)
+
+
+def _measure_ties(source: str, passphrase_file: Path | None, how: dict[str, Any], output: Path | None) -> None:
+    """One row a tie; of a cohort on disk, part after part."""
+    import polars as pl
+
+    from kithwork.cohort.files import open_cohort
+    from kithwork.measures.tables import tie_table
+
+    folder = cohort_folder(source)
+    if folder is None:
+        cohorts = [cohort_from(source, passphrase_file, how["policy"], how["by"])]
+    else:
+        files = open_cohort(folder, how["by"], how["policy"])
+        cohorts = [files.read(part) for part in files.parts]
+    write_frame(pl.concat([tie_table(cohort, how["kinds"], how["counted"]) for cohort in cohorts]), output)
+    _record(how, output, cohorts[0] if folder is None else None)
+
+
+def _record(how: dict[str, Any], output: Path | None, cohort: "Cohort | None") -> None:
+    if output is not None:
+        write_policy(output, how["policy"], how["kinds"], how["counted"], cohort)
 
 
 def _measure_at_once(cohort: "Cohort", how: dict[str, Any], output: Path | None, reasons: Path | None) -> None:
@@ -105,6 +140,7 @@ def _measure_at_once(cohort: "Cohort", how: dict[str, Any], output: Path | None,
             told(len(part))
     measured = joined(done)
     write_frame(measured.frame, output)
+    _record(how, output, cohort)
     if reasons is not None:
         write_frame(measured.reasons, reasons)
 
@@ -143,6 +179,7 @@ def _measure_in_parts(
         else:
             names = partitions.keep_all(job, kept, told)
     write_pieces(partitions.kept_files(kept, names), output)
+    _record(how, output, cohort)
     if reasons is not None:
         write_pieces(partitions.kept_files(kept, names, partitions.REASONS), reasons)
     partitions.forget(kept)

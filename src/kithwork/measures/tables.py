@@ -1,4 +1,4 @@
-"""Tables beside one row a map: ties, waves of the whole study, alters ever named, people, moves between circles, durability, attrition."""
+"""Tables beside one row a map: ties, alters ever named, people, moves between circles, durability, attrition."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from kithwork.cohort.columns import CODES, Attribute, known_kinds
 from kithwork.measures.centrality import alter_betweenness, alter_closeness
 from kithwork.measures.families import COMPONENTS
 from kithwork.measures.reliance import coverage_without, effort_balance_of_tie, types_lost, types_of_tie, units_of_tie
-from kithwork.measures.run import PEOPLE, Measures
+from kithwork.measures.run import PEOPLE
 from kithwork.measures.strength import circle_weight, components_of_strength, tie_strength
 from kithwork.model.tables import StudyTables
 
@@ -74,30 +74,6 @@ def _central(cohort: Cohort, kinds: tuple[str, ...]) -> dict[str, np.ndarray]:
     for name, values in found.items():
         columns[name][mask] = np.where(asked, values, np.nan)
     return columns
-
-
-def wave_table(measured: Measures) -> pl.DataFrame:
-    """One row a wave, state and measure: maps with a value, maps without, mean, standard deviation, least, median, most."""
-    parts = []
-    for column in measured.columns:
-        if column.words:
-            continue
-        values = pl.Series("value", column.values, nan_to_null=True)
-        parts.append(
-            measured.keys.with_columns(values)
-            .group_by("wave", "state", maintain_order=True)
-            .agg(
-                pl.lit(column.name).first().alias("measure"),
-                pl.col("value").count().cast(pl.Int64).alias("maps"),
-                pl.col("value").null_count().cast(pl.Int64).alias("empty"),
-                pl.col("value").mean().alias("mean"),
-                pl.col("value").std().alias("deviation"),
-                pl.col("value").min().alias("least"),
-                pl.col("value").median().alias("median"),
-                pl.col("value").max().alias("most"),
-            )
-        )
-    return pl.concat(parts) if parts else pl.DataFrame()
 
 
 # -- alters and people over all waves ----------------------------------------------------------------------------------
