@@ -9,6 +9,7 @@ from kithwork.formats import (
     coded_text,
     easynwk,
     easynwk_export,
+    egonet,
     egor,
     egor_export,
     egoweb,
@@ -22,6 +23,7 @@ from kithwork.formats import (
     statistics_files,
     taguette,
     tidy,
+    vennmaker,
     xlsx,
 )
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
@@ -62,6 +64,22 @@ FORMATS: tuple[Format, ...] = (
         "A file has the columns EgoID, Interview ID and Alter Number.",
         egoweb.recognises,
         egoweb.read,
+    ),
+    Format(
+        "egonet",
+        "EgoNet's raw data, two tables in one file",
+        (".csv",),
+        "The first line begins with EgoID, EgoName, AlterID, AlterName.",
+        egonet.recognises,
+        egonet.read,
+    ),
+    Format(
+        "vennmaker",
+        "VennMaker's CSV set",
+        (".csv",),
+        "A file named ALTER_… with the columns id_Alter and id_Ego.",
+        vennmaker.recognises,
+        vennmaker.read,
     ),
     Format(
         "egor",
