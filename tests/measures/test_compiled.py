@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kithwork.cohort import Cohort, cohort_of
+from kithwork.cohort.columns import Attribute
 from kithwork.measures import MEASURES, map_measures
 from kithwork.measures.compiled import GIVES, MANY_MAPS, engine_for, prepare, values
 from kithwork.measures.run import MAPS_AT_A_TIME, measures_of
@@ -83,6 +85,24 @@ def test_a_whole_study_is_the_same_with_either_engine_reasons_too(seed: int, peo
     assert one.reasons.equals(other.reasons)
     for name in one.frame.columns[3:]:
         np.testing.assert_allclose(other.frame[name].to_numpy(), one.frame[name].to_numpy(), rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sizes=st.lists(st.sampled_from([0, 1, 2, 3, 7, 15, 64, 70]), max_size=5),
+    share=st.sampled_from([0.1, 0.6, 1.0]),
+    seed=st.integers(0, 2**32),
+)
+def test_what_measures_share_is_the_same_from_either_engine(sizes: list[int], share: float, seed: int):
+    cohort = cohort_of_sizes(sizes, share, seed)
+    values = np.random.default_rng(seed).integers(-1, 3, cohort.tie_map.size)
+    attribute = Attribute("site", "site", ("a", "b", "c"), ("a", "b", "c"), False, None)
+    cohort = replace(cohort, ties={**cohort.ties, "by site": values}, attributes=(attribute,))
+    names = ("triads_0", "triads_1", "triads_2", "triads_3", "transitivity", "alter_ei", "alter_ei_rescaled", "alter_phi", "alter_yule_q")
+    one, other = (measures_of(cohort, ("all",), measures=names, engine=engine) for engine in ("numpy", "compiled"))
+    assert one.reasons.equals(other.reasons)
+    for mine, theirs in zip(one.columns, other.columns, strict=True):
+        np.testing.assert_allclose(theirs.values, mine.values, rtol=1e-9, atol=1e-9, err_msg=mine.name)
 
 
 def test_a_map_of_five_hundred_alters_is_measured_alike():

@@ -116,7 +116,7 @@ def degree_centralisation(cohort: Cohort) -> np.ndarray:
 
 
 @once
-def _triads(cohort: Cohort) -> np.ndarray:
+def triads(cohort: Cohort) -> np.ndarray:
     """(maps, 4) triads with 0, 1, 2 and 3 alter ties."""
     n, links, degree = cohort.sizes.astype(float), cohort.alter_tie_counts.astype(float), cohort.degree
     joined = cohort.adjacency
@@ -130,7 +130,7 @@ def _triads(cohort: Cohort) -> np.ndarray:
 
 def _triad_measure(links: int, words: str) -> None:
     def count(cohort: Cohort) -> np.ndarray:
-        return _triads(cohort)[:, links]
+        return triads(cohort)[:, links]
 
     count.__name__ = f"triads_{links}"
     count.__doc__ = f"""How many triads of alters have {words}.
@@ -146,7 +146,7 @@ def _triad_measure(links: int, words: str) -> None:
 for _links, _words in enumerate(("no alter tie", "one alter tie", "two alter ties", "three alter ties")):
     _triad_measure(_links, _words)
 
-_NO_PATHS = Rule("no_pairs", lambda cohort: _triads(cohort)[:, 2] + _triads(cohort)[:, 3] == 0)
+_NO_PATHS = Rule("no_pairs", lambda cohort: triads(cohort)[:, 2] + triads(cohort)[:, 3] == 0)
 
 
 @_structure(
@@ -163,8 +163,8 @@ def transitivity(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where n < 3, where no alter is tied to two, and where alter ties were not asked, or only in part.
     """
-    triads = _triads(cohort)
-    return share(3 * triads[:, 3], 3 * triads[:, 3] + triads[:, 2])
+    counts = triads(cohort)
+    return share(3 * counts[:, 3], 3 * counts[:, 3] + counts[:, 2])
 
 
 # -- strengths and directions ------------------------------------------------------------------------------------------
@@ -185,10 +185,18 @@ def _is_partly_weighed(cohort: Cohort) -> np.ndarray:
     return np.bincount(of_map[np.isnan(_strengths(cohort))], minlength=len(cohort)) > 0
 
 
-_NO_WEIGHTS = _is_everywhere("no_weights", lambda cohort: np.isnan(cohort.most_weight))
+def _has_weights(cohort: Cohort) -> bool:
+    return not np.isnan(cohort.most_weight)
+
+
+def _has_directions(cohort: Cohort) -> bool:
+    return "arcs" in cohort.links
+
+
+_NO_WEIGHTS = _is_everywhere("no_weights", lambda cohort: not _has_weights(cohort))
 _NO_MAXIMUM = _is_everywhere("no_maximum", lambda cohort: cohort.most_weight > (cohort.policy.most_weight or 1))
 _WEIGHED = (*_ASKED, _NO_WEIGHTS, _NO_MAXIMUM, Rule("weights_partly", _is_partly_weighed))
-_DIRECTED = (*_ASKED, _is_everywhere("no_directions", lambda cohort: "arcs" not in cohort.links))
+_DIRECTED = (*_ASKED, _is_everywhere("no_directions", lambda cohort: not _has_directions(cohort)))
 
 
 def _arc_counts(cohort: Cohort) -> np.ndarray:
@@ -206,6 +214,7 @@ def _of_links(cohort: Cohort, values: np.ndarray) -> np.ndarray:
     unit="share of the strength possible",
     bounds=(0, 1),
     source="egor, ego_density with weights; McCarty et al. (2019)",
+    applies=_has_weights,
     missing=(*_WEIGHED, FEWER_THAN_TWO),
 )
 def density_weighted(cohort: Cohort) -> np.ndarray:
@@ -223,6 +232,7 @@ def density_weighted(cohort: Cohort) -> np.ndarray:
     unit="share of ordered alter pairs",
     bounds=(0, 1),
     source="Wasserman & Faust (1994), Social Network Analysis, p. 129",
+    applies=_has_directions,
     missing=(*_DIRECTED, FEWER_THAN_TWO),
 )
 def density_directed(cohort: Cohort) -> np.ndarray:
@@ -256,7 +266,14 @@ def _effective(cohort: Cohort, strength: np.ndarray) -> np.ndarray:
     return cohort.sizes - share(cohort.sum(redundant), cohort.sizes)
 
 
-@_structure(label="Constraint, weighted", unit="index", bounds=(0, None), source=_BURT + ", eq. 2.4", missing=(*_WEIGHED, NO_TIES))
+@_structure(
+    label="Constraint, weighted",
+    unit="index",
+    bounds=(0, None),
+    source=_BURT + ", eq. 2.4",
+    applies=_has_weights,
+    missing=(*_WEIGHED, NO_TIES),
+)
 def constraint_weighted(cohort: Cohort) -> np.ndarray:
     """Constraint in which a strong alter tie leads back more than a weak one.
 
@@ -267,7 +284,14 @@ def constraint_weighted(cohort: Cohort) -> np.ndarray:
     return cohort.sum(_contributions(cohort, _strengths(cohort)))
 
 
-@_structure(label="Constraint, directed", unit="index", bounds=(0, None), source=_BURT + ", eq. 2.4", missing=(*_DIRECTED, NO_TIES))
+@_structure(
+    label="Constraint, directed",
+    unit="index",
+    bounds=(0, None),
+    source=_BURT + ", eq. 2.4",
+    applies=_has_directions,
+    missing=(*_DIRECTED, NO_TIES),
+)
 def constraint_directed(cohort: Cohort) -> np.ndarray:
     """Constraint in which an alter tie that goes both ways leads back more than one that goes one way.
 
@@ -278,7 +302,14 @@ def constraint_directed(cohort: Cohort) -> np.ndarray:
     return cohort.sum(_contributions(cohort, _arc_counts(cohort) / 2))
 
 
-@_structure(label="Effective size, weighted", unit="alters", bounds=(0, None), source=_BURT + ", ch. 2", missing=(*_WEIGHED, NO_TIES))
+@_structure(
+    label="Effective size, weighted",
+    unit="alters",
+    bounds=(0, None),
+    source=_BURT + ", ch. 2",
+    applies=_has_weights,
+    missing=(*_WEIGHED, NO_TIES),
+)
 def effective_size_weighted(cohort: Cohort) -> np.ndarray:
     """How many alters remain when those strongly joined to each other are discounted.
 
@@ -289,7 +320,14 @@ def effective_size_weighted(cohort: Cohort) -> np.ndarray:
     return _effective(cohort, _strengths(cohort))
 
 
-@_structure(label="Effective size, directed", unit="alters", bounds=(0, None), source=_BURT + ", ch. 2", missing=(*_DIRECTED, NO_TIES))
+@_structure(
+    label="Effective size, directed",
+    unit="alters",
+    bounds=(0, None),
+    source=_BURT + ", ch. 2",
+    applies=_has_directions,
+    missing=(*_DIRECTED, NO_TIES),
+)
 def effective_size_directed(cohort: Cohort) -> np.ndarray:
     """How many alters remain when those joined to each other are discounted, a tie one way for half.
 

@@ -15,8 +15,10 @@ from typing import Any, Literal
 import numpy as np
 
 from kithwork.cohort import Cohort
+from kithwork.measures.cohesion import triads
 from kithwork.measures.composition import share
-from kithwork.measures.registry import once
+from kithwork.measures.homophily import category_tables
+from kithwork.measures.registry import give, once
 from kithwork.model.errors import SelectionError, near
 
 Engine = Literal["numpy", "compiled"]
@@ -116,7 +118,7 @@ class Parts:
 
         cohort = self.cohort
         inverse = np.concatenate(([0.0], 1 / np.arange(1, int(cohort.sizes.max(initial=0)) + 2)))
-        found = np.zeros((len(cohort), 5))
+        found = np.zeros((len(cohort), 9))
         links = np.ascontiguousarray(cohort.alter_ties)
         _over_maps(len(cohort), structure_of_maps, cohort.offsets, cohort.alter_tie_offsets, links, inverse, with_between, found)
         return found
@@ -144,6 +146,35 @@ def _effective_size(parts: Parts) -> np.ndarray:
     return parts.sizes - share(2 * parts.links, parts.sizes)
 
 
+def _degree_centralisation(parts: Parts) -> np.ndarray:
+    n = parts.sizes
+    return share(n * parts.structure(6) - 2 * parts.links, (n - 1) * (n - 2))
+
+
+def _triads(parts: Parts) -> np.ndarray:
+    """(maps, 4) as `cohesion.triads`."""
+    n, links, closed = parts.sizes, parts.links, parts.structure(5)
+    paths = (parts.structure(7) - 2 * links) / 2 - 3 * closed
+    one = np.where(n < 3, 0, links * (n - 2) - 2 * paths - 3 * closed)
+    return np.column_stack([n * (n - 1) * (n - 2) / 6 - one - paths - closed, one, paths, closed])
+
+
+def _between_categories(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+    """An attribute: alter ties within and across categories, possible pairs within and across; as `homophily.category_tables`."""
+    from kithwork.measures.kernels import links_by_category
+
+    found = []
+    links = np.ascontiguousarray(cohort.alter_ties)
+    for attribute in cohort.attributes:
+        if not attribute.is_number:
+            values, counts = np.ascontiguousarray(cohort.ties[attribute.column]), np.zeros((len(cohort), 2))
+            _over_maps(len(cohort), links_by_category, cohort.alter_tie_offsets, links, values, counts)
+            members = cohort.sum_by(values, len(attribute.categories))
+            told, own = members.sum(axis=1), (members * (members - 1)).sum(axis=1) / 2
+            found.append((counts[:, 0], counts[:, 1], own, told * (told - 1) / 2 - own))
+    return found
+
+
 def _iqv(parts: Parts) -> np.ndarray:
     kinds = len(parts.cohort.kinds)
     return parts.blau / (1 - 1 / kinds) if kinds > 1 else np.full(parts.sizes.size, np.nan)
@@ -163,6 +194,10 @@ GIVES: dict[str, Callable[[Parts], np.ndarray]] = {
     "largest_component_share": lambda parts: share(parts.structure(2), parts.sizes),
     "effective_size": _effective_size,
     "efficiency": lambda parts: share(_effective_size(parts), parts.sizes),
+    "reachability": lambda parts: share(parts.structure(8), 2 * parts.pairs),
+    "fragmentation": lambda parts: 1 - share(parts.structure(8), 2 * parts.pairs),
+    "component_ratio": lambda parts: share(parts.structure(1) - 1, parts.sizes - 1),
+    "degree_centralisation": _degree_centralisation,
     "constraint": lambda parts: share(parts.structure(3), parts.sizes**2),
     "ego_betweenness": lambda parts: parts.structure(4),
     "ego_betweenness_share": lambda parts: share(parts.structure(4), parts.pairs),
@@ -172,8 +207,13 @@ GIVES: dict[str, Callable[[Parts], np.ndarray]] = {
 
 def prepare(cohort: Cohort, measures: set[str]) -> None:
     """Tell what will be asked for, so that the loop over alter ties runs once."""
+    parts = _parts(cohort)
     if measures & {"ego_betweenness", "ego_betweenness_share"}:
-        _parts(cohort).structure(4)
+        parts.structure(4)
+    if any(name.startswith("triads_") or name == "transitivity" for name in measures):
+        give(triads, cohort, _triads(parts))
+    if any(name.startswith("alter_") for name in measures):
+        give(category_tables, cohort, _between_categories(cohort))
 
 
 def values(measure: str, cohort: Cohort) -> np.ndarray | None:

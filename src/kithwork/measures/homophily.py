@@ -164,7 +164,7 @@ def _possible(cohort: Cohort, attribute: Attribute) -> np.ndarray:
 
 
 @once
-def _tables(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+def category_tables(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
     """An attribute: alter ties within and across categories, possible pairs within and across."""
     found = []
     for attribute in categorical(cohort):
@@ -175,7 +175,7 @@ def _tables(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np
 
 
 def _rule(code: str, holds: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]) -> Rule:
-    return Rule(code, lambda cohort: side_by_side(cohort, (holds(*table) for table in _tables(cohort))) > 0)
+    return Rule(code, lambda cohort: side_by_side(cohort, (holds(*table) for table in category_tables(cohort))) > 0)
 
 
 _NO_LINK = _rule("no_alter_ties", lambda i, e, _, __: i + e == 0)
@@ -206,7 +206,7 @@ def alter_ei(cohort: Cohort) -> np.ndarray:
     Returns     (maps, attributes) floats in −1..1.
     Missing     NaN where there is no alter tie between alters with an answer.
     """
-    return side_by_side(cohort, (share(e - i, e + i) for i, e, _, _ in _tables(cohort)))
+    return side_by_side(cohort, (share(e - i, e + i) for i, e, _, _ in category_tables(cohort)))
 
 
 @_alter(
@@ -225,7 +225,7 @@ def alter_ei_rescaled(cohort: Cohort) -> np.ndarray:
     Missing     NaN where there is no alter tie between alters with an answer, and where all or none of them are alike.
     """
     columns = []
-    for i, e, own, across in _tables(cohort):
+    for i, e, own, across in category_tables(cohort):
         outside, inside = share(e, across), share(i, own)
         columns.append(share(outside - inside, outside + inside))
     return side_by_side(cohort, columns)
@@ -246,7 +246,7 @@ def alter_phi(cohort: Cohort) -> np.ndarray:
     Returns     (maps, attributes) floats in −1..1.
     Missing     NaN where all pairs, or none, are tied or alike.
     """
-    parts = (_phi_parts(*table) for table in _tables(cohort))
+    parts = (_phi_parts(*table) for table in category_tables(cohort))
     return side_by_side(cohort, (share(difference, np.sqrt(margins)) for difference, margins in parts))
 
 
@@ -266,7 +266,7 @@ def alter_yule_q(cohort: Cohort) -> np.ndarray:
     Missing     NaN where a d + b c = 0.
     """
     columns = []
-    for i, e, own, across in _tables(cohort):
+    for i, e, own, across in category_tables(cohort):
         alike, unlike = i * (across - e), e * (own - i)
         columns.append(share(alike - unlike, alike + unlike))
     return side_by_side(cohort, columns)
@@ -287,7 +287,7 @@ def density_within(cohort: Cohort) -> np.ndarray:
     Returns     (maps, attributes) floats in 0..1.
     Missing     NaN where no two alters share a category.
     """
-    return side_by_side(cohort, (share(i, own) for i, _, own, _ in _tables(cohort)))
+    return side_by_side(cohort, (share(i, own) for i, _, own, _ in category_tables(cohort)))
 
 
 @_alter(
@@ -305,11 +305,11 @@ def density_between(cohort: Cohort) -> np.ndarray:
     Returns     (maps, attributes) floats in 0..1.
     Missing     NaN where all alters with an answer share a category.
     """
-    return side_by_side(cohort, (share(e, across) for _, e, _, across in _tables(cohort)))
+    return side_by_side(cohort, (share(e, across) for _, e, _, across in category_tables(cohort)))
 
 
 def _of_category(cohort: Cohort, attribute: Attribute) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(maps, categories) as `_tables`, for the ties and pairs that touch each category."""
+    """(maps, categories) as `category_tables`, for the ties and pairs that touch each category."""
     tied, possible = _tied(cohort, attribute), _possible(cohort, attribute)
     count, pairs = len(attribute.categories), list(joined_categories(attribute))
     tables = [np.zeros((len(cohort), count)) for _ in range(4)]

@@ -76,6 +76,16 @@ def kinds_of_maps(first: int, last: int, offsets: np.ndarray, kind: np.ndarray, 
 
 
 @_compiled
+def links_by_category(first: int, last: int, offsets: np.ndarray, links: np.ndarray, values: np.ndarray, counts: np.ndarray) -> None:
+    """Alter ties of maps first..last − 1 within and across categories, into counts[map]; those of alters without one are left out."""
+    for at in range(first, last):
+        for link in range(offsets[at], offsets[at + 1]):
+            u, v = values[links[link, 0]], values[links[link, 1]]
+            if u >= 0 and v >= 0:
+                counts[at, np.int64(u != v)] += 1.0
+
+
+@_compiled
 def structure_of_maps(
     first: int,
     last: int,
@@ -86,7 +96,8 @@ def structure_of_maps(
     with_between: bool,
     found: np.ndarray,
 ) -> None:
-    """Structure of maps first..last − 1, into found[map]: isolates, components, largest component, Σ reach², betweenness.
+    """Structure of maps first..last − 1, into found[map]: isolates, components, largest component, Σ reach², betweenness, closed
+    triads, largest degree, Σ degree², and ordered pairs of alters that reach each other.
 
     inverse[k] is 1 / k. A map of more than 64 alters takes several words a row.
     """
@@ -108,12 +119,21 @@ def structure_of_maps(
             reach[alter] = inverse[_bits(rows[alter]) + one]
         squares = 0.0
         isolates = 0
+        closed = none
+        most = none
+        degrees = none
         for alter in range(size):
-            rest = rows[alter]
-            isolates += rest == none
+            mine = rows[alter]
+            degree = _bits(mine)
+            most = max(most, degree)
+            degrees += degree * degree
+            isolates += mine == none
+            rest = mine
             sum_reached = 1.0
             while rest != none:
-                sum_reached += reach[_lowest(rest)]
+                other = _lowest(rest)
+                sum_reached += reach[other]
+                closed += _bits(mine & rows[other])
                 rest &= rest - one
             squares += sum_reached * sum_reached
         left = (one << np.uint64(size)) - one if size < ONE_WORD else ~none
@@ -128,6 +148,7 @@ def structure_of_maps(
                     rest &= rest - one
         components = 0
         largest = none
+        reachable = none
         while left != none:
             part = left & (~left + one)
             fresh = part
@@ -136,13 +157,19 @@ def structure_of_maps(
                 fresh = (fresh & (fresh - one)) | near
                 part |= near
             components += 1
-            largest = max(largest, _bits(part))
+            count = _bits(part)
+            largest = max(largest, count)
+            reachable += count * (count - one)
             left &= ~part
         found[at, 0] = isolates
         found[at, 1] = components
         found[at, 2] = largest
         found[at, 3] = squares
         found[at, 4] = between
+        found[at, 5] = closed // np.uint64(6)
+        found[at, 6] = most
+        found[at, 7] = degrees
+        found[at, 8] = reachable
         rows[:size] = none
 
 
@@ -175,14 +202,22 @@ def _large_map(start: int, size: int, links: np.ndarray, inverse: np.ndarray, wi
                         shared += _bits(rows[u, word] & rows[v, word])
                     between += inverse[shared + one]
     found[0] = (degree == 0).sum()
-    found[1], found[2] = _large_components(rows)
+    found[1], found[2], found[8] = _large_components(rows)
     found[3] = (reach * reach).sum()
     found[4] = between
+    closed = none
+    for link in range(links.shape[0]):
+        u, v = links[link, 0] - start, links[link, 1] - start
+        for word in range(words):
+            closed += _bits(rows[u, word] & rows[v, word])
+    found[5] = closed // np.uint64(3)
+    found[6] = degree.max()
+    found[7] = (degree * degree).sum()
 
 
 @_compiled
-def _large_components(rows: np.ndarray) -> tuple[int, int]:
-    """How many components, and the size of the largest."""
+def _large_components(rows: np.ndarray) -> tuple[int, int, int]:
+    """How many components, the size of the largest, and ordered pairs that reach each other."""
     one = np.uint64(1)
     none = np.uint64(0)
     size, words = rows.shape
@@ -190,6 +225,7 @@ def _large_components(rows: np.ndarray) -> tuple[int, int]:
     waiting = np.zeros(size, dtype=np.int64)
     components = 0
     largest = 0
+    reachable = 0
     for alter in range(size):
         if seen[alter]:
             continue
@@ -210,4 +246,5 @@ def _large_components(rows: np.ndarray) -> tuple[int, int]:
                         known += 1
         components += 1
         largest = max(largest, known)
-    return components, largest
+        reachable += known * (known - 1)
+    return components, largest, reachable

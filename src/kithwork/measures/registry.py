@@ -59,6 +59,7 @@ class Measure:
 
     is_on_request   left out unless it, its group or `all` is asked for: it takes long, or has a column a pair of categories
     words           where values are positions in a list of words, that list
+    applies         whether a study records what it is about; left out unless asked for where it does not
     """
 
     name: str
@@ -75,6 +76,7 @@ class Measure:
     is_whole: bool
     is_on_request: bool
     words: Callable[[Cohort], tuple[str, ...]] | None
+    applies: Callable[[Cohort], bool] | None
 
     @property
     def per(self) -> Literal["map", "pair"]:
@@ -117,6 +119,7 @@ def measure(
     is_whole: bool = False,
     is_on_request: bool = False,
     words: Callable[[Cohort], tuple[str, ...]] | None = None,
+    applies: Callable[[Cohort], bool] | None = None,
 ) -> Callable[[Callable[[Any], np.ndarray]], Callable[[Any], np.ndarray]]:
     """Register a function as a measure. `missing` are the rules, in order, by which a value is empty and why."""
 
@@ -124,7 +127,7 @@ def measure(
         name = function.__name__
         if name in MEASURES:
             raise ValueError(f"There are two measures named '{name}'.")
-        rest = (missing, family, stem, is_whole, is_on_request, words)
+        rest = (missing, family, stem, is_whole, is_on_request, words, applies)
         MEASURES[name] = Measure(name, function, label, unit, bounds, source, group, scope, *rest)
         return function
 
@@ -141,7 +144,13 @@ def once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
             kept[data] = function(data)
         return kept[data]
 
+    wrapper.__dict__["give"] = kept.__setitem__  # another engine may know it already
     return wrapper
+
+
+def give(function: Callable[[Any], Any], data: Any, value: Any) -> None:
+    """Say what a function kept by `once` has for these data, when an engine knows it another way."""
+    function.__dict__["give"](data, value)
 
 
 def offered(per: Literal["map", "pair"]) -> dict[str, Measure]:
@@ -157,7 +166,8 @@ def chosen(names: Iterable[str] | None, per: Literal["map", "pair"], cohort: Coh
     """
     known = offered(per)
     if names is None:
-        return [(measure, None) for measure in known.values() if not measure.is_on_request and measure.columns(cohort)]
+        usual = [measure for measure in known.values() if not measure.is_on_request and measure.columns(cohort)]
+        return [(measure, None) for measure in usual if measure.applies is None or measure.applies(cohort)]
     columns = {name: measure for measure in known.values() for name, _ in measure.columns(cohort)}
     wanted: dict[str, tuple[Measure, str | None]] = {}
     for name in names:
