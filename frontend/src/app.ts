@@ -4,7 +4,7 @@ for (const grid of document.querySelectorAll<HTMLTableElement>("table[role=grid]
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) sortable(table);
 for (const filters of document.querySelectorAll<HTMLElement>("[data-filters]")) filter(filters);
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-confirm]")) confirmed(form);
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-interview]")) onlyWhatFits(form);
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-interview], form[data-fits]")) onlyWhatFits(form);
 document.addEventListener("submit", sentOnce);
 lightUp();
 
@@ -202,7 +202,7 @@ addEventListener("pageshow", () => {
 });
 
 function onlyWhatFits(form: HTMLFormElement): void {
-  const status = form.querySelector<HTMLSelectElement>("[name=status]")!;
+  const status = form.querySelector<HTMLSelectElement>(`[name=${form.dataset.fits ?? "status"}]`)!;
   const apply = () => {
     for (const part of form.querySelectorAll<HTMLElement>("[data-when]")) {
       part.hidden = part.dataset.when !== status.value;

@@ -11,4 +11,9 @@ def picture(name: str, *arguments: Any, names: bool = False) -> Markup:
     """A figure as inline SVG, with row ids to light up by; names or pseudonyms where it shows any."""
     figure = figure_named(name)
     options: dict[str, Any] = {"names": names, "is_for_page": True} if figure.shows_labels else {}
-    return Markup(figure.draw(*arguments, **options))  # noqa: S704 - figures escape every text they are given
+    return drawn(figure.draw(*arguments, **options))
+
+
+def drawn(svg: str) -> Markup:
+    """A picture that was drawn already."""
+    return Markup(svg)  # noqa: S704 - figures escape every text they are given

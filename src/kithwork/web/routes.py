@@ -3,12 +3,13 @@
 from flask import Flask
 
 from kithwork.web import api, security
-from kithwork.web.pages import asset, coders, design, import_, interview_form, journal, measures, participant_form, person, register, start
+from kithwork.web.pages import analysis, asset, coders, design, import_, interview_form, journal, measures, participant_form, person, register, start
 from kithwork.web.pages import map as drawing
 
 NAVIGATION = (
     ("register", "Register"),
     ("measures", "Measures"),
+    ("analysis", "Analysis"),
     ("design", "Design"),
     ("import_page", "Import and export"),
     ("journal", "Journal"),
@@ -40,6 +41,10 @@ def add(app: Flask) -> None:
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)
     page("/measures/all<ending>", "download_measures", measures.download_measures)
+    page("/analysis", "analysis", analysis.analysis)
+    page("/analysis/all<ending>", "download_analysis", analysis.download_analysis)
+    page("/analysis/views", "save_view", analysis.save_view, methods=post)
+    page("/analysis/views/<view_id>/remove", "remove_view", analysis.remove_view, methods=post)
     # design of the study
     page("/design", "design", design.design)
     page("/design/template.yaml", "download_template", design.download_template)

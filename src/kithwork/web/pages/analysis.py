@@ -1,0 +1,198 @@
+"""Analysis: choose measures, scope and a picture; see it beside a table, take both along, and save what was chosen as a view."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kithwork.cohort import COLUMNS, cohort_of
+from kithwork.cohort.columns import known_kinds
+from kithwork.figures import FIGURES, View
+from kithwork.figures.measured import quartiles
+from kithwork.figures.render import pdf_of, png_of
+from kithwork.formats.frames import ENDINGS, frame_bytes
+from kithwork.measures import MEASURES, REASONS, Measures
+from kithwork.measures.registry import offered
+from kithwork.model.errors import SelectionError
+from kithwork.model.schema import KINDS, MAP_STATES
+from kithwork.web.desk import desk
+from kithwork.web.forms import carry_out, needed, text_of
+from kithwork.web.measured import GROUPS, value
+from kithwork.web.pages.measures import PAGE, TYPES, attachment
+from kithwork.web.pages.register import natural
+from kithwork.web.pictures import drawn
+
+PICTURES = {name: figure for name, figure in FIGURES.items() if figure.needs == "measures"}
+PICTURE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf"}
+
+
+def analysis() -> str:
+    """The picture of what was chosen, the table beside it, and the views saved before."""
+    saved = sorted(desk().study.rows("views", view_kind="measures"), key=lambda row: natural(row["name"]))
+    view, picture, measured, problem = _asked(), None, None, None
+    try:
+        measured = _measured(view)
+        picture = drawn(view.draw(desk().study.tables("studies", "waves", *_whole(view)), measured))
+    except SelectionError as error:  # told beside the form, so that something else can be chosen
+        problem = str(error)
+    waves = {row["position"]: row["label"] for row in desk().study.rows("waves")}
+    rows, page, pages = _rows(view, measured)
+    return render_template(
+        "analysis.html",
+        view=view,
+        opened=next((row for row in saved if row["id"] == request.args.get("view")), None),
+        saved=saved,
+        pictures=PICTURES,
+        options=_options(view.counted),
+        states=MAP_STATES,
+        kinds=KINDS,
+        picture=picture,
+        problem=problem,
+        columns=measured.columns if measured else (),
+        summary=_summary(view, measured, waves),
+        rows=rows,
+        page=page,
+        pages=pages,
+        waves=waves,
+        people={row["pseudonym"]: row["id"] for row in desk().study.rows("participants")},
+        reasons=REASONS,
+        chosen=_chosen(view),
+        chosen_kinds=KINDS if "all" in view.kinds else view.kinds,
+        chosen_counted=KINDS if "all" in view.counted else view.counted,
+        endings=(*PICTURE_TYPES, *ENDINGS),
+    )
+
+
+def download_analysis(ending: str) -> Response:
+    """The picture or the table of what was chosen, by the ending."""
+    view = _asked()
+    name = f"kithwork-analysis-{date.today():%Y-%m-%d}{ending}"  # noqa: DTZ011 - the day on this desk
+    if ending not in PICTURE_TYPES:
+        data = frame_bytes(view.table(desk().study.tables("waves"), _measured(view)), ending)
+        return attachment(data, name, TYPES.get(ending, "application/octet-stream"))
+    svg = view.draw(desk().study.tables("studies", "waves", *_whole(view)), _measured(view))
+    data = png_of(svg) if ending == ".png" else pdf_of(svg) if ending == ".pdf" else svg.encode()
+    return attachment(data, name, PICTURE_TYPES[ending])
+
+
+def save_view() -> AnyResponse:
+    """POST saves what was chosen under a name, and opens it."""
+    view = View.of({**{name: needed(name) for name in ("picture", "state")}, **{n: request.form.getlist(n) for n in _LISTS}})
+    view.draw(desk().study.tables("studies", *COLUMNS))  # what cannot be drawn is refused, not saved
+    entry = carry_out("save view", "View saved.", name=text_of("name"), view_kind="measures", definition=view.definition())
+    made = next(iter(entry.changed.get("views", {})), None)
+    return redirect(url_for("analysis", view=made) if made else url_for("analysis"))
+
+
+def remove_view(view_id: str) -> AnyResponse:
+    """POST takes a saved view away."""
+    carry_out("remove view", "View removed.", view_id=view_id)
+    return redirect(url_for("analysis"))
+
+
+_LISTS = ("measures", "kinds", "counted")
+
+
+def _asked() -> View:
+    """What the address asks for: a saved view, or choices, whatever is left out as usual."""
+    if request.args.get("view"):
+        return View.of(desk().study.row("views", request.args["view"])["definition"])
+    usual, args = View(), request.args
+    picture = args.get("picture", usual.picture)
+    if picture not in PICTURES:
+        raise SelectionError("There is no such picture of measures; go back to the analysis.")
+    measures = [name for name in (args.get("measure") or "size", args.get("against")) if name]
+    if picture == "measure_by_category":
+        measures = [_families(tuple(args.getlist("counted")) or usual.counted).get(name, name) for name in measures]
+    kinds, counted = tuple(args.getlist("kinds")) or usual.kinds, tuple(args.getlist("counted")) or usual.counted
+    counted = ("all",) if set(counted) == set(KINDS) else counted
+    return View(picture, tuple(measures[: PICTURES[picture].measures]), kinds, counted, args.get("state", usual.state))
+
+
+def _chosen(view: View) -> dict[str, Any]:
+    """The view as it stands in an address."""
+    measure, *against = view.measures
+    scope = {"kinds": list(view.kinds), "counted": list(view.counted), "state": view.state}
+    return {"picture": view.picture, "measure": measure, "against": against[:1] or None, **scope}
+
+
+def _measured(view: View) -> Measures:
+    key = ("analysis", view.measures, view.kinds, view.counted)
+    return desk().remembered(key, lambda: view.measured(desk().study.tables("studies", *COLUMNS)))
+
+
+def _whole(view: View) -> tuple[str, ...]:
+    """The tables that are measured anew where the picture is of a whole family and one column of it was saved."""
+    return tuple(COLUMNS) if view.picture == "measure_by_category" and view.measures[0] not in MEASURES else ()
+
+
+def _options(counted: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
+    """Group → every measure that is a number, and every column of those that have several."""
+
+    def find() -> dict[str, list[tuple[str, str]]]:
+        base = cohort_of(desk().study.tables(*COLUMNS)).within(known_kinds(counted))
+        found: dict[str, list[tuple[str, str]]] = {}
+        for measure in offered("map").values():
+            columns = [] if measure.words else measure.columns(base)
+            if columns and measure.family:
+                found.setdefault(GROUPS[measure.group], []).append((measure.name, f"{measure.label}: each {measure.family.one_a}"))
+            found.setdefault(GROUPS[measure.group], []).extend(columns)
+        return found
+
+    return desk().remembered(("columns", counted), find)
+
+
+def _families(counted: tuple[str, ...]) -> dict[str, str]:
+    """Column → the measure that it is one category of."""
+    whole, found = "", {}
+    for name, _ in (option for options in _options(counted).values() for option in options):
+        measure = MEASURES.get(name)
+        if measure is not None:
+            whole = name if measure.family else ""
+        elif whole:
+            found[name] = whole
+    return found
+
+
+def _summary(view: View, measured: Measures | None, waves: dict[int, str]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Per column, wave by wave in words: maps, empty, mean, median, quartiles, least and greatest."""
+    if measured is None:
+        return []
+    is_state = (measured.keys["state"] == view.state).to_numpy()
+    at = measured.keys["wave"].to_numpy()
+    return [
+        (column.label, [(waves[position], _told(column.values[is_state & (at == position)])) for position in sorted(waves)])
+        for column in measured.columns
+    ]
+
+
+def _told(values: np.ndarray) -> list[str]:
+    known = values[~np.isnan(values)]
+    counts = [f"{len(values):,}", f"{len(values) - len(known):,}"]
+    if not len(known):
+        return [*counts, *["–"] * 4]
+    low, middle, high = quartiles(known.tolist())
+    return [
+        *counts,
+        f"{known.mean():,.2f}",
+        f"{middle:,.2f}",
+        f"{low:,.2f} to {high:,.2f}",
+        f"{known.min():,.2f} to {known.max():,.2f}",
+    ]
+
+
+def _rows(view: View, measured: Measures | None) -> tuple[list[tuple[dict[str, Any], list[Any]]], int, int]:
+    """A page of maps, by participant and wave, with their values; which page it is, and how many there are."""
+    if measured is None:
+        return [], 1, 1
+    order = np.flatnonzero((measured.keys["state"] == view.state).to_numpy()).tolist()
+    who, at = measured.keys["participant"].to_list(), measured.keys["wave"].to_list()
+    order.sort(key=lambda row: (natural(who[row]), at[row]))
+    pages = max(-(-len(order) // PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    shown = order[(page - 1) * PAGE : page * PAGE]
+    keys = measured.keys[shown].to_dicts()
+    values = [[value(c.measure, c.values[row], c.reasons[row]) for c in measured.columns] for row in shown]
+    return list(zip(keys, values, strict=True)), page, pages

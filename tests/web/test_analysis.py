@@ -1,0 +1,103 @@
+"""The analysis page: what is chosen is drawn, told in a table, taken along, and saved to be repeated."""
+
+import io
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import polars as pl
+import pytest
+
+from kithwork.figures import View
+from kithwork.measures import map_measures
+from kithwork.store import Study
+from tests.web.conftest import HERE, Browser, Page
+
+CHOICES = [
+    {"picture": "measure_by_wave", "measure": "density"},
+    {"picture": "measure_change", "measure": "size", "counted": ["person", "animal"]},
+    {"picture": "measure_against", "measure": "size", "against": "density", "kinds": ["person", "animal"]},
+    {"picture": "measure_by_category", "measure": "size_by_kind"},
+    {"picture": "measure_by_category", "measure": "size_animal"},
+]
+
+
+def address(choice: Mapping[str, object], path: str = "/analysis") -> str:
+    return f"{path}?{urlencode(choice, doseq=True)}"
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: f"{choice['picture']}-{choice['measure']}")
+def test_what_is_chosen_is_drawn_and_the_download_is_that_picture(browser: Browser, choice: dict[str, object]) -> None:
+    page = browser.page(address(choice))
+    assert page.all("svg")
+    svg = browser.client.get(address(choice, "/analysis/all.svg"), base_url=HERE).get_data(as_text=True)
+    assert svg.split("<title>")[1].split("</title>")[0] in page.words
+    assert not [attributes for _, attributes in page.elements if "style" in attributes]
+    assert browser.client.get(address(choice, "/analysis/all.png"), base_url=HERE).data.startswith(b"\x89PNG")
+
+
+def test_the_table_taken_along_is_what_was_measured_with_reasons(study: Study, browser: Browser) -> None:
+    choice = {"picture": "measure_against", "measure": "size", "against": "density", "kinds": ["animal"]}
+    data = browser.client.get(address(choice, "/analysis/all.csv"), base_url=HERE).data
+    wanted = map_measures(study.tables(), ("animal",), ("all",), ("size", "density"))
+    frame = wanted.frame.filter(state="everyday")
+    made = pl.read_csv(io.BytesIO(data))
+    assert made["size"].to_list() == frame["size"].to_list()
+    reasons = wanted.reasons.filter(state="everyday")
+    assert sorted(made["density_reason"].drop_nulls()) == sorted(reasons["reason"])
+    page = browser.page(address(choice))
+    assert sum("data-why" in cell for cell in page.all("td")) == reasons.height
+
+
+def test_the_summary_tells_maps_empty_values_and_quartiles_by_wave(study: Study, browser: Browser) -> None:
+    page = browser.page("/analysis?measure=size")
+    for _, maps in map_measures(study.tables(), measures=("size",)).frame.filter(state="everyday").group_by("wave"):
+        sizes = maps["size"]
+        for number in (sizes.mean(), sizes.quantile(0.25, "linear"), sizes.median(), sizes.max()):
+            assert f"{number:,.2f}" in page.words
+
+
+def test_a_view_is_saved_opened_again_and_removed(study: Study, browser: Browser) -> None:
+    sent = {"picture": "measure_against", "state": "everyday", "measures": ["size", "density"], "kinds": ["person"], "counted": ["all"]}
+    saved = browser.send("/analysis/views", name="Size & closeness", **sent)
+    view_id = study.rows("views")[0]["id"]
+    assert saved.headers["Location"] == f"/analysis?view={view_id}"
+    assert View.of(study.rows("views")[0]["definition"]) == View("measure_against", ("size", "density"))
+    page = browser.page(f"/analysis?view={view_id}")
+    assert "Size & closeness" in page.words
+    assert page.title == "Analysis · Kithwork"
+    assert 'kith view STUDY.kith "Size & closeness"' in page.words
+    assert browser.send("/analysis/views", name="Size & closeness", **sent).status_code == 422
+    assert browser.send("/analysis/views", name="Odd", **{**sent, "measures": ["nothing"]}).status_code == 404
+    assert browser.send(f"/analysis/views/{view_id}/remove").status_code == 302
+    assert not study.rows("views")
+    assert browser.client.get(f"/analysis?view={view_id}", base_url=HERE).status_code == 404
+    assert study.verify().is_sound
+
+
+def test_the_python_shown_on_the_page_is_that_of_the_view(browser: Browser) -> None:
+    page = browser.page(address(CHOICES[2]))
+    view = View("measure_against", ("size", "density"), ("person", "animal"))
+    assert view.python() in page.words
+    assert view.command() in page.words
+
+
+def test_what_cannot_be_drawn_is_told_beside_the_form(browser: Browser) -> None:
+    for choice, said in (
+        ({"picture": "measure_by_category", "measure": "density"}, "has no column a kind"),
+        ({"picture": "measure_by_wave", "measure": "size_by_kind"}, "choose one"),
+        ({"measure": "denzity"}, "no measure of a map"),
+        ({"picture": "measure_against", "measure": "size"}, "two measures"),
+    ):
+        page = browser.page(address(choice))
+        assert said in page.words
+        assert page.all("select")
+    assert browser.client.get("/analysis?picture=support_map", base_url=HERE).status_code == 404
+    assert browser.client.get("/analysis/all.exe", base_url=HERE).status_code == 404
+
+
+def test_addresses_and_titles_of_the_analysis_hold_no_pseudonym(study: Study, browser: Browser) -> None:
+    page: Page = browser.page("/analysis")
+    people = [row["pseudonym"] for row in study.rows("participants")]
+    assert all(person in page.words for person in people)
+    for _, attributes in page.elements:
+        assert not any(person in attributes.get(name, "") for person in people for name in ("href", "action", "value", "id"))
