@@ -12,7 +12,12 @@ from kithwork.model.errors import StudyError
 @click.command()
 @click.argument("study")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", required=True, help="egor (three files), csv or parquet (one file a table and a dictionary).")
+@click.option(
+    "--format",
+    "format_name",
+    required=True,
+    help="A name of docs/formats.md: egor, csv, parquet, xlsx, spss, stata, graphml, gexf, gephi, easynwk, networkcanvas …",
+)
 @click.option("--force", is_flag=True, help="Write into a folder that holds files already; files of the same name are replaced.")
 @click.option("--with-personal-text", is_flag=True, help="Keep free text about people: notes, answers in words, quotations.")
 @click.option("--include-unsigned", is_flag=True, help="Write texts nobody signed off too.")

@@ -17,6 +17,7 @@ from kithwork.formats import (
     gexf,
     graphml_export,
     networkcanvas,
+    networkcanvas_export,
     qualcoder,
     refi,
     rqda,
@@ -56,6 +57,7 @@ FORMATS: tuple[Format, ...] = (
         "A file has the columns networkCanvasCaseID and networkCanvasEgoUUID, or is GraphML of Network Canvas.",
         networkcanvas.recognises,
         networkcanvas.read,
+        networkcanvas_export.write,
     ),
     Format(
         "egoweb",

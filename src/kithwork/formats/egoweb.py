@@ -182,8 +182,6 @@ class _Reader:
             return {}
         return {wave: at for at, (_, wave) in enumerate(self.file.names) if at > last and wave}
 
-    # -- questions --------------------------------------------------------------------------------------------------------
-
     def _columns(self, file: _File, places: range | list[int], subject: str) -> list[_Column]:
         groups: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for at in places:
@@ -235,8 +233,6 @@ class _Reader:
             self.builder.add("answers", question_id=column.question.id, codes=codes, **{f"{column.question.subject}_id": owner})
         else:
             self.builder.answer(column.question, owner, cell)
-
-    # -- interviews and alters --------------------------------------------------------------------------------------------
 
     def _row(self, row: list[str], number: int, wave: int, egos: list[_Column], alters: list[_Column]) -> None:
         interview = self.file.cell(row, "interviewid", wave)
@@ -328,8 +324,6 @@ class _Reader:
             self.notes.lose("An alter named by several generators keeps the first of them.")
         question = named[0].question.id if named else None
         self.builder.add("nominations", tie_id=tie, question_id=question, position=drawn.order, phase="recall")
-
-    # -- pairs ------------------------------------------------------------------------------------------------------------
 
     def _pairs(self, file: _File) -> None:
         first = next(at for at, (stem, _) in enumerate(file.names) if _plain(stem) == "alter1number")
