@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kithwork.store import Study
 
 STATUSES = ("held", "missed", "due", "withdrawn")
+TALK = ("documents", "codes", "themes", "codings")
 
 
 @click.command()
@@ -24,8 +25,8 @@ def command(study: str, is_json: bool, passphrase_file: Path | None) -> None:
 
     With --json one object is printed: title, is_synthetic, schema_version, participants, waves, interviews (held, missed, due,
     withdrawn), maps, maps_by_state (everyday, crisis, wished_for, retrospective), alters (person, animal, group, place, object,
-    activity, digital), ties, alter_ties, supports, events, documents, codes, journal_entries. All but the first two are whole
-    numbers. An interview not recorded yet is due, or withdrawn where the participant has left the study.
+    activity, digital), ties, alter_ties, supports, events, documents, codes, themes, codings, journal_entries. All but the first two are
+    whole numbers. An interview not recorded yet is due, or withdrawn where the participant has left the study.
 
     Example: kith info STUDY.kith --json
     """
@@ -60,7 +61,7 @@ def counts(study: "Study") -> dict[str, Any]:
         "maps": sum(maps.values()),
         "maps_by_state": {state: maps.get(state, 0) for state in MAP_STATES},
         "alters": {kind: study.count("alters", by="kind").get(kind, 0) for kind in KINDS},
-        **{name: _rows(study, name) for name in ("ties", "alter_ties", "supports", "events", "documents", "codes", "journal_entries")},
+        **{name: _rows(study, name) for name in ("ties", "alter_ties", "supports", "events", *TALK, "journal_entries")},
     }
 
 
@@ -72,6 +73,8 @@ def _rows(study: "Study", name: str) -> int:
         "events": "event",
         "documents": "document_kind",
         "codes": "is_starter",
+        "themes": "position",
+        "codings": "coder_id",
     }
     return len(study.entries()) if name == "journal_entries" else sum(study.count(name, by=by[name]).values())
 

@@ -3,6 +3,7 @@
 from kithwork.formats.demo.cast import Alter, Cast
 from kithwork.formats.demo.chance import Chance
 from kithwork.formats.demo.course import Fate, first_map, next_map
+from kithwork.formats.demo.documents import add_talk
 from kithwork.formats.demo.people import consent_rows, interview_rows, participant_rows
 from kithwork.formats.demo.talk import answer_rows, event_rows, wish_rows
 from kithwork.formats.demo.ties import alter_tie_rows, nomination_rows, support_rows, tie_rows
@@ -23,12 +24,14 @@ _NEARER_IN_A_CRISIS = {"professional", "peer", "place", "object"}
 Rows = dict[str, list[Row]]
 
 
-def demo_tables(seed: int = SEED, participants: int = 29, waves: int = 3, ties: int | None = None) -> StudyTables:
+def demo_tables(seed: int = SEED, participants: int = 29, waves: int = 3, ties: int | None = None, talk: bool | None = None) -> StudyTables:
     """A synthetic study; the same seed and sizes give the same tables, ids included.
 
     As many `participants` and `waves` as asked for; about `ties` ties on each everyday map, or 5 to 25 where it is left
     out. With 29 participants and three waves 79 interviews are held and 8 missed, each for another reason, as many as in
-    the source paper. Nothing in it comes from a person. Raises `SelectionError` for sizes below 1.
+    the source paper. With `talk` each interview held has a transcript, coded by two coders; left out, a study of up to 60
+    participants and six waves has it and a larger one has not. Nothing in it comes from a person.
+    Raises `SelectionError` for sizes below 1.
     """
     if participants < 1 or waves < 1 or (ties is not None and ties < 1):
         raise SelectionError("A demo study needs at least one participant, one wave and one tie; give larger numbers.")
@@ -50,6 +53,8 @@ def demo_tables(seed: int = SEED, participants: int = 29, waves: int = 3, ties: 
     pets = set(chance.sample(range(participants), round(participants * _PET_SHARE)))
     for number, person in enumerate(rows["participants"]):
         _Life(rows, asked, chance, ties, has_pet=number in pets).follow(person, held.get(person["id"], []))
+    if talk if talk is not None else participants <= 60 and waves <= 6:
+        add_talk(rows, chance)
     return StudyTables({name: frame_of(name, group) for name, group in rows.items()})
 
 

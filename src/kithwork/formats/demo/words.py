@@ -1,11 +1,19 @@
-"""The words of the demo study, from `words.yaml` beside this file. All made up for it; nobody said them."""
+"""The words of the demo study, from the YAML files beside this one. All made up for it; nobody said them."""
 
 from importlib import resources
 from typing import Any
 
 import yaml
 
-_WORDS: dict[str, Any] = yaml.safe_load((resources.files("kithwork.formats.demo") / "words.yaml").read_text(encoding="utf-8"))
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it was built
+
+
+def read_words(name: str) -> dict[str, Any]:
+    """The words in a file beside this one."""
+    return yaml.load((resources.files("kithwork.formats.demo") / name).read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
+
+
+_WORDS = read_words("words.yaml")
 
 PERSON_NAMES: list[str] = _WORDS["person_names"]
 PET_NAMES: list[str] = _WORDS["pet_names"]
