@@ -146,15 +146,56 @@ SCANS: dict[str, Scan] = {"parquet": _scan_parquet, "csv": _scan_csv}
 
 
 def measure_all(folder: Path, scan: Scan) -> pl.DataFrame:
-    """Kithwork's way: every measure of a map that it has."""
+    """Kithwork's way."""
     frames = _read(folder, scan, {table: [name for name in COLUMNS[table] if name in _plain(table)] for table in TABLES})
     for table, frame in frames.items():
         types = frame_schema(table)
         frames[table] = frame.with_columns(
             pl.lit(None, dtype=types[name]).alias(name) for name in COLUMNS[table] if name not in frame.columns
         )
-    return map_measures(StudyTables(frames), kinds=("all",)).frame
+    return map_measures(StudyTables(frames), kinds=("all",), measures=MEASURES).frame
 
+
+MEASURES = [
+    "size",
+    "size_by_kind",
+    "share_by_kind",
+    "share_by_circle",
+    "share_unplaced",
+    "share_by_role_group",
+    "non_person_share",
+    "professional_share",
+    "kind_diversity",
+    "kind_diversity_iqv",
+    "alter_tie_count",
+    "density",
+    "mean_degree",
+    "isolates",
+    "components",
+    "largest_component_share",
+    "effective_size",
+    "efficiency",
+    "constraint",
+    "ego_betweenness",
+    "ego_betweenness_share",
+    "support_coverage",
+    "support_gaps",
+    "single_provider_types",
+    "support_redundancy",
+    "reciprocal_share",
+    "conditional_share",
+    "sufficiency_share",
+    "mean_multiplexity",
+    "trust_share",
+    "trust_share_by_kind",
+    "mean_reliability",
+    "mean_reliability_by_kind",
+    "mean_security",
+    "mean_security_by_kind",
+    "mean_effort",
+    "share_by_valence",
+]
+"""What the loop gives, so that both sides do the same work."""
 
 LOOP_READS = {
     "alters": ["id", "kind", "role"],

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kithwork.cohort import Cohort
+from kithwork.cohort.columns import first_of_each
 from kithwork.measures.composition import share
 from kithwork.measures.diversity import share_of
 from kithwork.measures.families import BY_SUPPORT_TYPE
@@ -95,7 +96,8 @@ def support_gini(cohort: Cohort) -> np.ndarray:
     Missing     NaN where no support comes to ego, and where support was not asked.
     """
     units = units_of_tie(cohort)
-    order = np.lexsort((units, cohort.tie_map))
+    most = int(units.max(initial=0)) + 1
+    order = np.argsort(cohort.tie_map * most + units.astype(np.int64), kind="stable")
     rank = np.arange(units.size) - cohort.offsets[cohort.tie_map] + 1
     n = cohort.sizes.astype(float)
     weighed = cohort.sum((2 * rank - n[cohort.tie_map] - 1) * units[order])
@@ -170,11 +172,24 @@ def _ways(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs])
 
 
+def providers_of_all(cohort: Cohort) -> np.ndarray:
+    """(maps, types recorded) ties over which each type comes to ego; types no longer asked about count none."""
+    grid = np.zeros((len(cohort), len(cohort.support_types)))
+    grid[:, cohort.scheme] = providers(cohort)
+    return grid
+
+
 @once
 def types_lost(cohort: Cohort) -> np.ndarray:
     """(ties,) types of support that would no longer come to ego without the tie and all that is reached through it."""
     rows = np.flatnonzero(goes(cohort, "to_me", "both") & np.isin(cohort.supports["support_type"], cohort.scheme))
     of_tie, of_type = cohort.supports["tie"][rows], cohort.supports["support_type"][rows]
+    count = len(cohort.support_types)
+    recorded = np.bincount(cohort.tie_map[of_tie] * count + of_type, minlength=len(cohort) * count)
+    if "via" not in cohort.ties and "via" not in cohort.supports:  # only a type's one provider loses it
+        rows = first_of_each(of_tie * count + of_type, cohort.tie_map.size * count)
+        is_only = providers_of_all(cohort)[cohort.tie_map[of_tie[rows]], of_type[rows]] == 1
+        return np.bincount(of_tie[rows][is_only], minlength=cohort.tie_map.size)
     depends, on = _ways(cohort)
     order = np.argsort(depends, kind="stable")
     starts = np.searchsorted(depends[order], np.arange(cohort.tie_map.size + 1))
@@ -185,11 +200,10 @@ def types_lost(cohort: Cohort) -> np.ndarray:
         counts = starts[end[own] + 1] - starts[end[own]]
         places = np.repeat(starts[end[own]] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         killers.append(np.column_stack([np.repeat(own, counts), on[order][places]]))
-    pairs = np.unique(np.concatenate(killers), axis=0)
-    count = len(cohort.support_types)
-    cells, gone = np.unique(pairs[:, 1] * count + of_type[pairs[:, 0]], return_counts=True)
+    support, tie = np.concatenate(killers).T
+    support, tie = np.divmod(np.unique(support * max(cohort.tie_map.size, 1) + tie), max(cohort.tie_map.size, 1))
+    cells, gone = np.unique(tie * count + of_type[support], return_counts=True)
     tie, kind = np.divmod(cells, max(count, 1))
-    recorded = np.bincount(cohort.tie_map[of_tie] * count + of_type, minlength=len(cohort) * count)
     return np.bincount(tie[gone == recorded[cohort.tie_map[tie] * count + kind]], minlength=cohort.tie_map.size)
 
 
