@@ -6,7 +6,7 @@ compile() {
   .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-annotate --no-header "$@"
 }
-compile pyproject.toml --extra postgres --extra models --extra scale --group dev -o requirements/dev.txt
+compile pyproject.toml --extra postgres --extra models --extra scale --extra statistics --group dev -o requirements/dev.txt
 compile pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 compile --group pyproject.toml:build -c requirements/dev.txt -o requirements/build.txt
 
