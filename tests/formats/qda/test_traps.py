@@ -99,7 +99,7 @@ def test_a_note_linked_to_a_selection_is_its_memo_and_a_free_note_is_a_document(
 
 def coded_demo() -> StudyTables:
     """The demo study with a document, coded and spoken of, beside its maps."""
-    frames = dict(demo_tables(participants=6).frames)
+    frames = dict(demo_tables(participants=6, talk=False).frames)
     base = StudyTables(frames)
     interview = next(r for r in base.rows("interviews") if r["status"] == "held")
     alter = next(r for r in base.rows("alters") if r["participant_id"] == interview["participant_id"])
