@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kithwork.actions import act
 from kithwork.actions.design import keep_tables
 from kithwork.formats.demo import demo_tables
 from kithwork.store import Study, create_study, open_study
@@ -74,6 +75,8 @@ def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("small") / "small.kith"
     with create_study(path) as study:
         keep_tables(study, demo_tables(participants=6, ties=8), "make demo study")
+        text = "P: It was quiet then.\n"
+        act(study, "bring in transcript", {"title": "A talk", "text": text, "turns": [{"start": 3, "stop": 21, "speaker": "P"}]})
     return path
 
 
@@ -112,10 +115,12 @@ def addresses(app: Flask, study: Study) -> list[str]:
         "participant_id": interview["participant_id"],
         "wave_id": interview["wave_id"],
         "map_id": drawn["id"],
+        "alter_id": study.rows("alters")[0]["id"],
+        "document_id": study.rows("documents")[0]["id"],
         "ending": ".csv",
         "format": "csv",
     }
-    skipped = {"enter", "asset", "look_at_import"}
+    skipped = {"enter", "asset", "look_at_import", "look_at_transcripts"}
     build: Callable[..., str] = app.url_map.bind("127.0.0.1").build
     looked_at = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in skipped]
     found = [build(rule.endpoint, {name: filled[name] for name in rule.arguments}) for rule in looked_at]

@@ -93,9 +93,9 @@ export class Sheet {
 }
 
 /** Merge what an action changed: columns over rows, null takes a row away; tables this page does not hold are passed by. */
-export function merge(tables: Tables, changed: Changed): void {
+export function merge(tables: object, changed: Changed): void {
   for (const [name, rows] of Object.entries(changed)) {
-    const table = tables[name as TableName] as Rows | undefined;
+    const table = (tables as Record<string, Rows | undefined>)[name];
     if (!table) continue;
     for (const [id, columns] of Object.entries(rows)) {
       if (columns === null) delete table[id];

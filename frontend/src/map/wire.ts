@@ -48,8 +48,12 @@ async function sentenceOf(response: Response): Promise<string> {
   }
 }
 
-export async function readMap(mapId: string): Promise<MapState> {
-  const response = await fetch(`/api/maps/${mapId}`, { cache: "no-store", signal: AbortSignal.timeout(20000) });
+export function readMap(mapId: string): Promise<MapState> {
+  return read<MapState>(`/api/maps/${mapId}`);
+}
+
+export async function read<T>(path: string): Promise<T> {
+  const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(20000) });
   if (!response.ok) throw new Error(await sentenceOf(response));
-  return (await response.json()) as MapState;
+  return (await response.json()) as T;
 }

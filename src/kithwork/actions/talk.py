@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from kithwork.actions.people import interview_at
 from kithwork.actions.verbs import action
 from kithwork.model.errors import ConflictError, SelectionError, StudyError
 from kithwork.model.rows import Row, now
@@ -29,6 +30,7 @@ def bring_in_transcript(
     turns: list[dict[str, Any]],
     participant_id: str | None = None,
     interview_id: str | None = None,
+    wave_id: str | None = None,
     document_kind: str = "transcript",
     roles: dict[str, str] | None = None,
     source_key: str | None = None,
@@ -36,10 +38,13 @@ def bring_in_transcript(
 ) -> Row:
     """Keep a transcript as the first version of a document, with who speaks where; `roles` says who each speaker is to the study.
 
+    With a wave it is of the participant's interview at that wave, which is then held.
     A turn is `start`, `stop` (code points of the text), `speaker`, `starts_at`, `stops_at` (seconds).
     """
     if not text.strip():
         raise StudyError("This transcript holds no words; choose another file.")
+    if wave_id and participant_id and not interview_id:
+        interview_id = _interview_held(change, participant_id, wave_id)
     if interview_id:
         owner = change.row("interviews", interview_id)["participant_id"]
         if participant_id not in (None, owner):
@@ -57,6 +62,14 @@ def bring_in_transcript(
     revision = _revise(change, kept["id"], 1, text, None)
     _keep_turns(change, revision["id"], text, [{"speaker_role": (roles or {}).get(turn.get("speaker") or ""), **turn} for turn in turns])
     return kept
+
+
+def _interview_held(change: Change, participant_id: str, wave_id: str) -> str:
+    """The interview that was transcribed, made if nobody wrote it down; what is told of a missed one stays for a person to correct."""
+    found = change.rows("interviews", participant_id=participant_id, wave_id=wave_id)
+    if found and found[0]["status"] != "due":
+        return found[0]["id"]
+    return interview_at(change, participant_id, wave_id, {"status": "held"})["id"]
 
 
 @action

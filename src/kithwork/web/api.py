@@ -35,6 +35,12 @@ def redo(map_id: str) -> AnyResponse:
     return _step(map_id, is_redo=True)
 
 
+def undo_one(entry_id: str) -> AnyResponse:
+    """Take back one entry (or, given an undo, bring it again); `ConflictError` when its rows were changed since."""
+    entry = desk().study.undo(entry_id, origin="page", actor=session.get("coder_id"), request=_request_key(_body()))
+    return _saved(entry)
+
+
 def _step(map_id: str, *, is_redo: bool) -> AnyResponse:
     study, key = desk().study, _request_key(_body())
     repeated = study.entries(request=key) if key else []

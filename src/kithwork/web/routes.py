@@ -3,11 +3,27 @@
 from flask import Flask
 
 from kithwork.web import api, security
-from kithwork.web.pages import analysis, asset, coders, design, import_, interview_form, journal, measures, participant_form, person, register, start
+from kithwork.web.pages import (
+    analysis,
+    asset,
+    coders,
+    coding,
+    design,
+    documents,
+    import_,
+    interview_form,
+    journal,
+    measures,
+    participant_form,
+    person,
+    register,
+    start,
+)
 from kithwork.web.pages import map as drawing
 
 NAVIGATION = (
     ("register", "Register"),
+    ("documents", "Transcripts"),
     ("measures", "Measures"),
     ("analysis", "Analysis"),
     ("design", "Design"),
@@ -37,6 +53,13 @@ def add(app: Flask) -> None:
     page("/participants/<participant_id>/waves/<wave_id>/states", "start_state", interview_form.start_state, methods=post)
     page("/maps/<map_id>", "map_page", drawing.map_page)
     page("/names", "show_names", person.show_names, methods=post)
+    # talk
+    page("/documents", "documents", documents.documents)
+    page("/documents/files", "upload_transcripts", documents.upload_transcripts, methods=post)
+    page("/documents/files/<upload_id>", "look_at_transcripts", documents.look_at_transcripts)
+    page("/documents/files/<upload_id>/confirm", "bring_in_transcripts", documents.bring_in_transcripts, methods=post)
+    page("/documents/files/<upload_id>/drop", "drop_transcripts", documents.drop_transcripts, methods=post)
+    page("/documents/<document_id>", "code_document", coding.code_document)
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)
@@ -71,6 +94,10 @@ def add(app: Flask) -> None:
     page("/studies/new", "new_study", start.new_study, methods=post)
     # what scripts call
     page("/api/maps/<map_id>", "map_json", drawing.map_json)
+    page("/api/documents/<document_id>", "document_json", coding.document_json)
+    page("/api/documents/<document_id>/mentions", "document_mentions", coding.document_mentions)
+    page("/api/alters/<alter_id>/passages", "passages_json", coding.passages_json)
+    page("/api/entries/<entry_id>/undo", "undo_one", api.undo_one, methods=post)
     page("/api/actions/<verb>", "do_action", api.do_action, methods=post)
     page("/api/maps/<map_id>/undo", "undo", api.undo, methods=post)
     page("/api/maps/<map_id>/redo", "redo", api.redo, methods=post)

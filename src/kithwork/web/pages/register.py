@@ -28,6 +28,7 @@ class Cell:
     words: str
     on: str | None = None
     marks: list[str] = field(default_factory=list)
+    talk: tuple[str, str] | None = None  # the transcript and how far it is
 
 
 def register() -> str | AnyResponse:
@@ -57,13 +58,15 @@ def cells(study: Study, participants: list[Row], waves: list[Row], of: StudyTabl
     """Participant id → one cell a wave; one query a table, however many there are. `of` holds the rows where they are at hand."""
     rows = study.rows if of is None else lambda table: of[table].to_dicts()
     interviews = {(row["participant_id"], row["wave_id"]): row for row in rows("interviews")}
-    marks = _marks(rows, study.count("ties", by="map_id"), coded_documents(study))
+    marks = _marks(rows, study.count("ties", by="map_id"))
+    talk = _talk(rows, coded_documents(study))
     return {
-        person["id"]: [_cell(person, wave, interviews.get((person["id"], wave["id"])), marks) for wave in waves] for person in participants
+        person["id"]: [_cell(person, wave, interviews.get((person["id"], wave["id"])), marks, talk) for wave in waves]
+        for person in participants
     }
 
 
-def _cell(person: Row, wave: Row, interview: Row | None, marks: dict[str, list[str]]) -> Cell:
+def _cell(person: Row, wave: Row, interview: Row | None, marks: dict[str, list[str]], talk: dict[str, tuple[str, str]]) -> Cell:
     if interview is None:
         state = "withdrawn" if person["status"] in ("withdrawn", "died") else "due"
         return Cell(wave["id"], state, "Withdrawn before it" if state == "withdrawn" else "Due")
@@ -71,22 +74,27 @@ def _cell(person: Row, wave: Row, interview: Row | None, marks: dict[str, list[s
     words = STATES[state]
     if state == "missed" and interview["missed_reason"]:
         words = f"Missed: {MISSED[interview['missed_reason']].lower()}"
-    return Cell(wave["id"], state, words, interview["held_on"] if state == "held" else None, marks.get(interview["id"], []))
+    on = interview["held_on"] if state == "held" else None
+    return Cell(wave["id"], state, words, on, marks.get(interview["id"], []), talk.get(interview["id"]))
 
 
-def _marks(rows: Callable[[str], list[Row]], ties: dict[str, int], coded: set[str]) -> dict[str, list[str]]:
-    """Interview id → what it holds so far, in words."""
+def _marks(rows: Callable[[str], list[Row]], ties: dict[str, int]) -> dict[str, list[str]]:
+    """Interview id → its maps, in words."""
     found: dict[str, list[str]] = {}
     for row in sorted(rows("maps"), key=lambda row: list(MAP_STATES).index(row["state"])):
         number = ties.get(row["id"], 0)
         label = "map" if row["state"] == "everyday" else f"map ({MAP_STATES[row['state']].lower()})"
         found.setdefault(row["interview_id"], []).append(f"{label}: {number} {'tie' if number == 1 else 'ties'}")
-    talk: dict[str, set[str]] = {}
+    return found
+
+
+def _talk(rows: Callable[[str], list[Row]], coded: set[str]) -> dict[str, tuple[str, str]]:
+    """Interview id → its transcript, a coded one first, and how far it is."""
+    found: dict[str, tuple[str, str]] = {}
     for document in rows("documents"):
-        if document["interview_id"] and document["document_kind"] in (None, "transcript"):
-            talk.setdefault(document["interview_id"], set()).add("coded" if document["id"] in coded else "transcript")
-    for interview_id, words in talk.items():
-        found.setdefault(interview_id, []).append("transcript, coded" if "coded" in words else "transcript")
+        interview_id = document["interview_id"]
+        if interview_id and document["document_kind"] in (None, "transcript") and (document["id"] in coded or interview_id not in found):
+            found[interview_id] = (document["id"], "transcript, coded" if document["id"] in coded else "transcript")
     return found
 
 

@@ -1,0 +1,227 @@
+// What the page knows beside the rows: what is chosen in the text, and the few things that every part does.
+
+import { newId } from "../map/ids";
+import { shorten } from "../map/words";
+import type { Book } from "./book";
+import { Offsets } from "./offsets";
+import type { Code, Coding, Offer, Segment } from "./types";
+import { indexAt, sentencesOf, trimmed, widened, wordsOf, type Span } from "./units";
+
+const COLORS = ["#1f4b82", "#a3460f", "#1d5f4a", "#8a2f6b", "#6b5b00", "#4b3f9b", "#9a1b2f", "#2b6f86", "#5a5f66", "#3f6b1f"];
+const PINS = "kith-pinned-codes";
+
+export class Coder {
+  span: Span = { from: 0, to: 0 }; // chosen in the text, in UTF-16 units; empty is a cursor
+  anchor: number | null = null; // where choosing by keyboard began
+  lit: string | null = null; // a code whose passages are shown
+  edited: string | null = null; // a code whose definition is open
+  filter = "";
+  dragged: string | null = null;
+  offers: Offer[] = [];
+  pins: string[];
+  isKeysOpen = false;
+  drafts = new Map<string, string>();
+  announce: (text: string) => void = () => {};
+  render: () => void = () => {};
+  choose: (span: Span, isBackwards?: boolean) => void = () => {};
+  readonly text: string;
+  readonly offsets: Offsets;
+  readonly turns: Span[];
+  private kept: { words?: Span[]; sentences?: Span[] } = {};
+
+  constructor(public book: Book) {
+    this.text = book.state.revision.text;
+    this.offsets = new Offsets(this.text);
+    const turns = book.state.turns.map((turn) => this.units(turn));
+    this.turns = turns.length > 0 ? turns : linesOf(this.text);
+    this.pins = JSON.parse(localStorage.getItem(PINS) ?? "[]") as string[];
+  }
+
+  units(row: { start: number; stop: number }): Span {
+    return { from: this.offsets.toUnits(row.start), to: this.offsets.toUnits(row.stop) };
+  }
+
+  get words(): Span[] {
+    return (this.kept.words ??= wordsOf(this.text));
+  }
+
+  get sentences(): Span[] {
+    return (this.kept.sentences ??= sentencesOf(this.text, this.turns));
+  }
+
+  get tables() {
+    return this.book.tables;
+  }
+
+  // -- reading -------------------------------------------------------------------------------------------------------
+
+  /** The words chosen, without blanks at the ends, in code points; null when nothing is chosen. */
+  get chosen(): { start: number; stop: number } | null {
+    const { from, to } = trimmed(this.text, this.span);
+    return from < to ? { start: this.offsets.toPoints(from), stop: this.offsets.toPoints(to) } : null;
+  }
+
+  get chosenWords(): string {
+    return this.text.slice(this.span.from, this.span.to).trim();
+  }
+
+  /** Passages under the cursor or touched by what is chosen, shortest first. */
+  get here(): Segment[] {
+    const start = this.offsets.toPoints(this.span.from);
+    const stop = this.offsets.toPoints(this.span.to);
+    return Object.values(this.tables.segments)
+      .filter((one) => (start === stop ? one.start <= start && start < one.stop : one.start < stop && start < one.stop))
+      .sort((a, b) => a.stop - a.start - (b.stop - b.start) || a.start - b.start);
+  }
+
+  codingsOf(segmentId: string): Coding[] {
+    return Object.values(this.tables.codings).filter((one) => one.segment_id === segmentId && this.tables.codes[one.code_id]);
+  }
+
+  /** Codes in the order of the tree, with how deep each stands. */
+  get tree(): { code: Code; depth: number }[] {
+    const under = new Map<string | null, Code[]>();
+    const { codes } = this.tables;
+    for (const code of Object.values(codes)) {
+      const parent = code.parent_id && codes[code.parent_id] ? code.parent_id : null;
+      under.set(parent, [...(under.get(parent) ?? []), code]);
+    }
+    const walk = (parent: string | null, depth: number): { code: Code; depth: number }[] =>
+      (under.get(parent) ?? [])
+        .sort((a, b) => (a.position ?? 0) - (b.position ?? 0) || a.name.localeCompare(b.name))
+        .flatMap((code) => [{ code, depth }, ...walk(code.id, depth + 1)]);
+    return walk(null, 0);
+  }
+
+  color(code: Code): string {
+    if (code.color && /^#[0-9a-f]{6}$/i.test(code.color)) return code.color;
+    let sum = 0;
+    for (const letter of code.id) sum = (sum * 31 + letter.charCodeAt(0)) % 9973;
+    return COLORS[sum % COLORS.length]!;
+  }
+
+  nameOf(alterId: string): string {
+    return this.book.state.names[alterId] ?? this.book.state.alters.find((alter) => alter.id === alterId)?.pseudonym ?? "Someone";
+  }
+
+  /** Offers that nobody has confirmed yet. */
+  get openOffers(): Offer[] {
+    const { segments, mentions } = this.tables;
+    const tied = new Set(Object.values(mentions).map((one) => `${segments[one.segment_id]?.start} ${segments[one.segment_id]?.stop}`));
+    return this.offers.filter((offer) => !tied.has(`${offer.start} ${offer.stop}`));
+  }
+
+  // -- moving in the text ----------------------------------------------------------------------------------------------
+
+  /** Go to the next or previous word, sentence or turn; with `isExtending` what was chosen grows or shrinks to it. */
+  go(unit: "word" | "sentence" | "turn", by: 1 | -1, isExtending: boolean): void {
+    const units = unit === "word" ? this.words : unit === "sentence" ? this.sentences : this.turns;
+    if (units.length === 0) return;
+    const isBackwards = this.anchor !== null && this.span.from < this.anchor;
+    const at = isBackwards ? this.span.from : Math.max(this.span.from, this.span.to - 1);
+    const index = indexAt(units, at);
+    const isBefore = units[index]!.from > at; // between two units: the next one is the one found
+    const next = units[Math.max(0, Math.min(units.length - 1, index + (by === 1 && isBefore ? 0 : by)))]!;
+    if (isExtending) {
+      this.anchor ??= this.span.from;
+      const home = this.words[indexAt(this.words, this.anchor)] ?? next;
+      this.choose({ from: Math.min(next.from, home.from), to: Math.max(home.to, next.to) }, next.from < home.from);
+    } else {
+      const word = unit === "word" ? next : (this.words[indexAt(this.words, next.from)] ?? next);
+      this.anchor = word.from;
+      this.choose(word);
+    }
+    this.tell();
+  }
+
+  widen(unit: "sentence" | "turn"): void {
+    this.choose(widened(unit === "sentence" ? this.sentences : this.turns, this.span));
+    this.anchor = this.span.from;
+    this.tell();
+  }
+
+  /** The next or previous coded passage. */
+  hop(by: 1 | -1): void {
+    const order = Object.values(this.tables.segments)
+      .filter((one) => this.lit === null || this.codingsOf(one.id).some((coding) => coding.code_id === this.lit))
+      .sort((a, b) => a.start - b.start || a.stop - b.stop);
+    const start = this.offsets.toPoints(this.span.from);
+    const next = by === 1 ? order.find((one) => one.start > start) : order.findLast((one) => one.start < start);
+    if (!next) return this.announce("No further passage.");
+    this.choose(this.units(next));
+    this.tell();
+  }
+
+  /** Say what is chosen and which codes stand there. */
+  tell(): void {
+    const codes = [...new Set(this.here.flatMap((one) => this.codingsOf(one.id)).map((one) => this.tables.codes[one.code_id]!.name))];
+    const words = shorten(this.chosenWords, 120) || "Nothing chosen";
+    this.announce(codes.length > 0 ? `${words}; coded ${codes.join(", ")}` : words);
+  }
+
+  // -- doing -----------------------------------------------------------------------------------------------------------
+
+  /** A press on a code: put it on what is chosen, or, with nothing chosen, show where it is. */
+  press(codeId: string): void {
+    const code = this.tables.codes[codeId];
+    if (!code) return;
+    if (this.chosen) return this.apply(codeId);
+    this.lit = this.lit === codeId ? null : codeId;
+    const count = Object.values(this.tables.codings).filter((one) => one.code_id === codeId).length;
+    this.announce(this.lit ? `${code.name}: ${count} here` : "All passages");
+    this.render();
+  }
+
+  apply(codeId: string): void {
+    const { chosen } = this;
+    const { coder_id: coder, revision } = this.book.state;
+    if (!chosen) return this.announce("Choose words in the text first.");
+    const there = Object.values(this.tables.segments).find((one) => one.start === chosen.start && one.stop === chosen.stop);
+    const segment: Segment = there ?? { id: newId(), ...chosen, quotation: this.chosenWords };
+    const coding: Coding = { id: newId(), segment_id: segment.id, code_id: codeId, coder_id: coder };
+    const name = this.tables.codes[codeId]!.name;
+    if (this.codingsOf(segment.id).some((one) => one.code_id === codeId && one.coder_id === coder)) return this.announce(`${name} is there already.`);
+    const args = { revision_id: revision.id, ...chosen, code_ids: [codeId], coder_id: coder, segment_id: segment.id };
+    this.book.do("code segment", args, (tables) => {
+      tables.segments[segment.id] = segment;
+      tables.codings[coding.id] = coding;
+    });
+    this.announce(`Coded ${name}.`);
+  }
+
+  /** A code of these words, or of the name given, put on what is chosen; without anything chosen it is only made. */
+  create(name: string | null): void {
+    const { chosen } = this;
+    const { coder_id: coder_id, revision } = this.book.state;
+    const parent_id = this.edited && this.tables.codes[this.edited] ? this.tables.codes[this.edited]!.parent_id : null;
+    if (chosen) this.book.do("code in vivo", { revision_id: revision.id, ...chosen, name, parent_id, coder_id });
+    else if (name) this.book.do("add code", { name, parent_id });
+    else return this.announce("Choose words in the text first.");
+    this.filter = "";
+    this.announce(`New code: ${name ?? shorten(this.chosenWords, 60)}.`);
+    this.render();
+  }
+
+  uncode(coding: Coding): void {
+    this.book.do("uncode", { coding_id: coding.id }, (tables) => void delete tables.codings[coding.id]);
+    this.announce(`${this.tables.codes[coding.code_id]?.name ?? "The code"} taken off. Undo brings it back.`);
+  }
+
+  mention(spans: { start: number; stop: number; alter_id: string }[]): void {
+    const { about, coder_id, revision } = this.book.state;
+    const mentions = spans.map((one) => ({ ...one, tie_id: about.ties[one.alter_id] ?? null }));
+    this.book.do("note mentions", { revision_id: revision.id, mentions, coder_id });
+    this.announce(spans.length === 1 ? `Tied to ${this.nameOf(spans[0]!.alter_id)}.` : `${spans.length} mentions tied.`);
+  }
+
+  pin(codeId: string): void {
+    this.pins = this.pins.includes(codeId) ? this.pins.filter((one) => one !== codeId) : [...this.pins, codeId].slice(-9);
+    localStorage.setItem(PINS, JSON.stringify(this.pins));
+    this.render();
+  }
+}
+
+/** Lines with words, for a text in which nobody is told apart. */
+function linesOf(text: string): Span[] {
+  return [...text.matchAll(/[^\n]+/g)].map((line) => ({ from: line.index, to: line.index + line[0].length }));
+}

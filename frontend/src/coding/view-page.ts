@@ -1,0 +1,71 @@
+// The page around the text: bar, codebook to the left, what stands at the cursor to the right.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { timeOfDay } from "../map/words";
+import type { Coder } from "./coder";
+import { KEYS } from "./keys";
+import { codebook } from "./view-codes";
+import { here } from "./view-here";
+
+export function page(coder: Coder): TemplateResult {
+  return html`${bar(coder)} ${alarm(coder)}
+    <div class="cd-body">
+      <section class="cd-codes" aria-label="Codebook">${codebook(coder)}</section>
+      <section class="cd-text" aria-label="Transcript">
+        <p id="talk-how" class="unseen">Arrow keys go by word and, up and down, by sentence; Shift extends; Alt+S takes the sentence, Alt+T the turn;
+          1 to 9 put a pinned code on what is chosen. Question mark tells all keys.</p>
+        <div class="cd-scroll" tabindex="-1"><div class="cd-sheet" id="cd-sheet"></div></div>
+      </section>
+      <section class="cd-here" aria-label="At the cursor">${here(coder)}</section>
+    </div>
+    <dialog class="cd-dialog" aria-label="Keys" @close=${() => closeKeys(coder)}>
+      <h2>Keys in the text</h2>
+      <table><tbody>${KEYS.map(([key, what]) => html`<tr><th scope="row">${key}</th><td>${what}</td></tr>`)}</tbody></table>
+      <p class="buttons"><button type="button" @click=${() => closeKeys(coder)}>Close</button></p>
+    </dialog>`;
+}
+
+function closeKeys(coder: Coder): void {
+  coder.isKeysOpen = false;
+  coder.render();
+}
+
+function bar(coder: Coder): TemplateResult {
+  const { book } = coder;
+  const { about, document: doc, revision } = book.state;
+  const isBusy = !book.queue.isIdle;
+  return html`<header class="cd-bar">
+    <a href="/documents" class="cd-home">Transcripts</a>
+    <p class="cd-who"><strong>${doc.title}</strong>${about.pseudonym ? html` <a href="/participants/${about.participant_id}">${about.pseudonym}</a>` : nothing}
+      <span class="quiet">${[about.wave, revision.number > 1 ? `version ${revision.number}` : "", revision.signed_off_at ? "signed off" : ""].filter(Boolean).join(" · ")}</span></p>
+    ${about.map_id ? html`<a href="/maps/${about.map_id}">The map</a>` : nothing}
+    <p class="cd-saved" role="status" data-busy=${isBusy}>${savedWords(coder)}</p>
+    <div class="cd-tools">
+      <button type="button" ?disabled=${book.done.length === 0 && !isBusy} title="Ctrl+Z" @click=${() => book.step("undo")}>Undo</button>
+      <button type="button" ?disabled=${book.undone.length === 0} title="Ctrl+Shift+Z" @click=${() => book.step("redo")}>Redo</button>
+      <button type="button" @click=${() => { coder.isKeysOpen = true; coder.render(); }}>Keys</button>
+    </div>
+  </header>`;
+}
+
+function savedWords(coder: Coder): string {
+  const { queue, savedAt } = coder.book;
+  if (queue.trouble !== "none") return "Not saved";
+  if (queue.jobs.length > 0) return "Saving …";
+  return savedAt ? `Saved ${timeOfDay(savedAt)}` : "Everything is saved";
+}
+
+function alarm(coder: Coder): TemplateResult {
+  const { queue, refusal } = coder.book;
+  const waiting = `${queue.jobs.length} ${queue.jobs.length === 1 ? "change is" : "changes are"} not saved yet`;
+  const sentence =
+    queue.trouble === "locked"
+      ? `${waiting}: this browser has to be let in again. Open the new link that “kith serve” prints in another tab; this page then saves by itself.`
+      : queue.trouble === "away"
+        ? `${waiting}: Kithwork does not answer. Leave this page open; it keeps trying, and nothing is lost.`
+        : "";
+  return html`<div role="alert">
+    ${sentence ? html`<p class="cd-alarm"><span>${sentence}</span><button type="button" @click=${() => queue.hurry()}>Try now</button></p>` : nothing}
+    ${refusal ? html`<p class="cd-refusal"><span>${refusal}</span><button type="button" @click=${() => { coder.book.refusal = null; coder.render(); }}>Close</button></p>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,122 @@
+"""Everything the coding page needs, in one answer: one query a table, however many codings there are."""
+
+from typing import Any
+
+from kithwork.model.errors import SelectionError
+from kithwork.model.rows import Row
+from kithwork.store import Study
+from kithwork.talk import find_mentions
+
+_TURN = ("id", "position", "start", "stop", "speaker", "speaker_role", "starts_at")
+_SEGMENT = ("id", "start", "stop")
+_LOST = (*_SEGMENT, "quotation")
+
+
+def coding_state(study: Study, document_id: str, *, with_names: bool = False) -> dict[str, Any]:
+    """The latest version of a text with its turns, and every row that stands on it; passages that lost their place apart.
+
+    Alters go by their pseudonyms, or by their names where `with_names`.
+    """
+    document = study.row("documents", document_id)
+    revisions = sorted(study.rows("revisions", document_id=document_id), key=lambda row: row["number"])
+    if not revisions:
+        raise SelectionError("This text has no words yet; bring it in again.")
+    latest = revisions[-1]
+    segments = study.rows("segments", revision_id=[row["id"] for row in revisions])
+    here = [row for row in segments if row["revision_id"] == latest["id"] and not row["is_lost"]]
+    lost = [row for row in segments if row["is_lost"]]
+    ids = [row["id"] for row in (*here, *lost)]
+    alters = study.rows("alters", participant_id=document["participant_id"]) if document["participant_id"] else []
+    memos = [*study.rows("memos", segment_id=ids), *study.rows("memos", document_id=document_id)]
+    return {
+        "document": document,
+        "revision": {name: latest[name] for name in ("id", "number", "text", "is_pseudonymised", "signed_off_at")},
+        "turns": [_only(row, _TURN) for row in sorted(study.rows("turns", revision_id=latest["id"]), key=lambda row: row["position"])],
+        "lost": [_only(row, _LOST) for row in lost],
+        "about": _about(study, document),
+        "alters": [{"id": row["id"], "pseudonym": row["pseudonym"], "kind": row["kind"]} for row in alters],
+        "names": _names(study, alters) if with_names else {},
+        "coders": {row["id"]: row["name"] for row in study.rows("coders")},
+        "tables": {
+            "segments": {row["id"]: _only(row, _LOST) for row in here},
+            "codings": {row["id"]: row for row in study.rows("codings", segment_id=ids)},
+            "mentions": {row["id"]: row for row in study.rows("mentions", segment_id=ids)},
+            "memos": {row["id"]: row for row in memos},
+            "codes": {row["id"]: row for row in study.rows("codes")},
+        },
+    }
+
+
+def offers(study: Study, document_id: str) -> list[dict[str, Any]]:
+    """Stretches of the latest text that seem to speak of an alter and are not tied to it yet; nothing is decided."""
+    document = study.row("documents", document_id)
+    if not document["participant_id"]:
+        return []
+    revision = max(study.rows("revisions", document_id=document_id), key=lambda row: row["number"])
+    alters = study.rows("alters", participant_id=document["participant_id"])
+    turns = study.rows("turns", revision_id=revision["id"])
+    spoken = [turn for turn in turns if turn["speaker_role"] != "interviewer"] or turns
+    found = find_mentions(revision["text"], alters, _names(study, alters), spoken)
+    return [{"start": one.start, "stop": one.stop, "alter_ids": list(one.alter_ids), "how": one.how} for one in found]
+
+
+def passages_about(study: Study, alter_id: str) -> list[dict[str, Any]]:
+    """What is said about an alter, passage by passage, in the order of waves and of the talk; the words of the latest texts."""
+    study.row("alters", alter_id)
+    mentions = {row["segment_id"]: row for row in study.rows("mentions", alter_id=alter_id)}
+    segments = study.rows("segments", id=list(mentions))
+    revisions = {row["id"]: row for row in study.rows("revisions", id=[row["revision_id"] for row in segments])}
+    documents = {row["id"]: row for row in study.rows("documents", id=[row["document_id"] for row in revisions.values()])}
+    interviews = {row["id"]: row for row in study.rows("interviews", id=[row["interview_id"] for row in documents.values()])}
+    waves = {row["id"]: row for row in study.rows("waves")}
+    found = []
+    for row in segments:
+        document = documents[revisions[row["revision_id"]]["document_id"]]
+        interview = interviews.get(document["interview_id"])
+        wave = waves[interview["wave_id"]] if interview else None
+        start, stop = _around(revisions[row["revision_id"]]["text"], row["start"], row["stop"])
+        found.append(
+            {
+                "segment_id": row["id"],
+                "document_id": document["id"],
+                "wave": wave["label"] if wave else None,
+                "position": wave["position"] if wave else 0,
+                "start": row["start"],
+                "before": revisions[row["revision_id"]]["text"][start : row["start"]],
+                "words": row["quotation"],
+                "after": revisions[row["revision_id"]]["text"][row["stop"] : stop],
+                "is_lost": bool(row["is_lost"]),
+            }
+        )
+    return sorted(found, key=lambda one: (one["position"], one["document_id"], one["start"]))
+
+
+def _around(text: str, start: int, stop: int, most: int = 160) -> tuple[int, int]:
+    """The line in which a passage stands, at most so many characters to each side."""
+    begin = max(text.rfind("\n", 0, start) + 1, start - most)
+    end = text.find("\n", stop)
+    return begin, min(len(text) if end < 0 else end, stop + most)
+
+
+def _about(study: Study, document: Row) -> dict[str, Any]:
+    """Whose talk it is and from which wave, and the map of that wave."""
+    interview = study.row("interviews", document["interview_id"]) if document["interview_id"] else None
+    maps = study.rows("maps", interview_id=interview["id"]) if interview else []
+    first = min(maps, key=lambda row: (row["state"] != "everyday", row["id"]), default=None)
+    person = study.row("participants", document["participant_id"]) if document["participant_id"] else None
+    return {
+        "participant_id": document["participant_id"],
+        "pseudonym": person["pseudonym"] if person else None,
+        "wave": study.row("waves", interview["wave_id"])["label"] if interview else None,
+        "map_id": first["id"] if first else None,
+        "ties": {row["alter_id"]: row["id"] for row in study.rows("ties", map_id=first["id"])} if first else {},
+    }
+
+
+def _names(study: Study, alters: list[Row]) -> dict[str, str]:
+    rows = study.rows("identities", alter_id=[row["id"] for row in alters]) if alters else []
+    return {row["alter_id"]: row["name"] for row in rows if row["name"]}
+
+
+def _only(row: Row, names: tuple[str, ...]) -> Row:
+    return {name: row[name] for name in names}

@@ -1,0 +1,172 @@
+"""Transcripts: which there are, and bringing new ones in after a look at whose they are."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kithwork.actions import act
+from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, guess_roles, read_transcript
+from kithwork.model.errors import FormatError
+from kithwork.model.rows import Row
+from kithwork.model.schema import TABLES
+from kithwork.store import Study
+from kithwork.web.desk import desk
+from kithwork.web.forms import tell, tell_saved
+from kithwork.web.pages.register import natural
+from kithwork.web.uploads import Upload, uploads
+
+ROLES = TABLES["turns"]["speaker_role"].choices
+SHOWN = 8  # problems told a file
+MOST_SPEAKERS = 12  # asked about; a table with more is not an interview
+
+
+@dataclass
+class Look:
+    """One file looked at: what it holds and whose it seems to be, or the problem for which it cannot be read."""
+
+    number: int
+    name: str
+    transcript: Transcript | None = None
+    match: Match | None = None
+    title: str = ""
+    words: int = 0
+    is_there: bool = False
+    roles: dict[str, str] = field(default_factory=dict)
+    problem: str | None = None
+
+
+def documents() -> str:
+    """Every text by participant and wave, with how long it is and how far the work on it has come."""
+    study = desk().study
+    people = {row["id"]: row for row in study.rows("participants")}
+    return render_template(
+        "documents.html",
+        lines=desk().remembered("documents", lambda: _lines(study, people)),
+        endings=",".join(KINDS),
+        participants=sorted(people.values(), key=lambda row: natural(row["pseudonym"])),
+    )
+
+
+def _lines(study: Study, people: dict[str, Row]) -> list[dict[str, Any]]:
+    """One line a text, in the order of participants and waves; one query a table."""
+    waves = {row["id"]: row for row in study.rows("waves")}
+    interviews = {row["id"]: row for row in study.rows("interviews")}
+    marked = study.count("segments", by="revision_id")
+    latest: dict[str, Row] = {}
+    for row in study.rows("revisions"):
+        if row["number"] > latest.get(row["document_id"], {"number": 0})["number"]:
+            latest[row["document_id"]] = row
+    lines = []
+    for row in study.rows("documents"):
+        revision = latest.get(row["id"])
+        interview = interviews.get(row["interview_id"])
+        lines.append(
+            {
+                **row,
+                "person": people.get(row["participant_id"]),
+                "wave": waves.get(interview["wave_id"]) if interview else None,
+                "words": len(revision["text"].split()) if revision else 0,
+                "passages": marked.get(revision["id"], 0) if revision else 0,
+                "version": revision["number"] if revision else 0,
+                "is_pseudonymised": bool(revision and revision["is_pseudonymised"]),
+                "signed_off_at": revision["signed_off_at"] if revision else None,
+            }
+        )
+    return sorted(lines, key=_place)
+
+
+def _place(line: dict[str, Any]) -> tuple[Any, ...]:
+    person, wave = line["person"], line["wave"]
+    return (person is None, natural(person["pseudonym"]) if person else [], wave["position"] if wave else 0, natural(line["title"]))
+
+
+# -- bringing in -------------------------------------------------------------------------------------------------------------
+
+
+def upload_transcripts() -> AnyResponse:
+    """POST keeps the files chosen for a look; nothing is brought in yet."""
+    kept = uploads().keep(file for file in request.files.getlist("files") if file.filename)
+    return redirect(url_for("look_at_transcripts", upload_id=kept.id))
+
+
+def look_at_transcripts(upload_id: str) -> str:
+    """Each file with whose it seems to be, its speakers, problems and losses; changes nothing."""
+    study, kept = desk().study, uploads().get(upload_id)
+    looks = _look(study, kept)
+    return render_template(
+        "documents_look.html",
+        upload_id=upload_id,
+        looks=looks,
+        is_any=any(look.transcript for look in looks),
+        participants=sorted(study.rows("participants"), key=lambda row: natural(row["pseudonym"])),
+        waves=sorted(study.rows("waves"), key=lambda row: row["position"]),
+        roles=ROLES,
+        shown=SHOWN,
+    )
+
+
+def _look(study: Study, kept: Upload) -> list[Look]:
+    people, waves = study.rows("participants"), study.rows("waves")
+    pseudonyms = {row["id"]: row["pseudonym"] for row in people}
+    labels = {row["id"]: row["label"] for row in waves}
+    looks = []
+    for number, path in enumerate(kept.paths):
+        look = _read(number, path)
+        if look.transcript:
+            look.match = guess_match(look.transcript, people, waves)
+            look.roles = guess_roles(look.transcript.speakers[:MOST_SPEAKERS], pseudonyms.values())
+            told = [pseudonyms.get(look.match.participant_id or ""), labels.get(look.match.wave_id or "")]
+            look.title = ", ".join(filter(None, told)) if told[0] else path.stem
+            look.is_there = bool(study.count("revisions", by="document_id", digest=sha256(look.transcript.text.encode()).hexdigest()))
+            look.words = len(look.transcript.text.split())
+        looks.append(look)
+    return looks
+
+
+def _read(number: int, path: Path) -> Look:
+    try:
+        return Look(number, path.name, read_transcript(path))
+    except FormatError as error:
+        return Look(number, path.name, problem=str(error))
+
+
+def bring_in_transcripts(upload_id: str) -> AnyResponse:
+    """POST brings in each file that was not left out, as an entry of its own that can be undone."""
+    study, kept = desk().study, uploads().get(upload_id)
+    made = []
+    for number, path in enumerate(kept.paths):
+        if request.form.get(f"take-{number}") == "yes" and (transcript := _read(number, path).transcript):
+            arguments = _arguments(number, path, transcript)
+            request_key = f"{upload_id}-{number}"  # sending the form twice brings each in once
+            made.append(act(study, "bring in transcript", arguments, origin="page", actor=session.get("coder_id"), request=request_key))
+    if not made:
+        tell("No file was chosen to be brought in.")
+        return redirect(url_for("look_at_transcripts", upload_id=upload_id))
+    uploads().drop(upload_id)
+    for number, entry in enumerate(made, 1):
+        tell_saved(f"Transcript {number} of {len(made)} brought in." if len(made) > 1 else "The transcript was brought in.", entry)
+    return redirect(url_for("documents"))
+
+
+def _arguments(number: int, path: Path, transcript: Transcript) -> dict[str, Any]:
+    said = request.form
+    participant_id = said.get(f"participant-{number}") or None
+    roles = {name: said.get(f"role-{number}-{place}", "") for place, name in enumerate(transcript.speakers[:MOST_SPEAKERS])}
+    return {
+        "title": said.get(f"title-{number}", "").strip() or path.stem,
+        "text": transcript.text,
+        "turns": [dict(vars(turn)) for turn in transcript.turns],
+        "participant_id": participant_id,
+        "wave_id": (said.get(f"wave-{number}") or None) if participant_id else None,
+        "roles": {name: role for name, role in roles.items() if role in ROLES},
+    }
+
+
+def drop_transcripts(upload_id: str) -> AnyResponse:
+    """POST throws the files looked at away."""
+    uploads().drop(upload_id)
+    return redirect(url_for("documents"))

@@ -1,0 +1,253 @@
+"""Coding a transcript by mouse, by keyboard and by finger; saved, undone, and read out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from kithwork.actions import act
+from kithwork.store import open_study
+from tests.browser.conftest import begin_map, designed_study
+from tests.durability.server import Server
+
+pytestmark = pytest.mark.browser
+FIRST = "I: Who was there for you?\n"
+SECOND = "P: My sister 🌻 rang each day. Then <img src=x onerror=alert(1)> came, and Christopher too. It helped a lot.\n"
+TEXT = FIRST + SECOND
+
+
+@dataclass
+class Desk:
+    """A transcript open on a page, and what the server holds of it."""
+
+    page: Page
+    server: Server
+    document_id: str
+
+    def state(self) -> dict[str, Any]:
+        return self.page.request.get(f"http://127.0.0.1:{self.server.port}/api/documents/{self.document_id}").json()
+
+    def saved(self) -> dict[str, Any]:
+        """What the server holds once everything is saved."""
+        expect(self.page.locator(".cd-saved")).to_have_attribute("data-busy", "false", timeout=15_000)
+        return self.state()
+
+    def coded(self) -> list[tuple[str, str]]:
+        """Code and words of each coding, as the server holds them."""
+        held = self.saved()
+        tables, text = held["tables"], held["revision"]["text"]
+        found = []
+        for coding in tables["codings"].values():
+            segment = tables["segments"][coding["segment_id"]]
+            assert text[segment["start"] : segment["stop"]] == segment["quotation"]
+            found.append((tables["codes"][coding["code_id"]]["name"], segment["quotation"]))
+        return sorted(found)
+
+    def drag_over(self, words: str) -> None:
+        """Choose words with the mouse."""
+        script = """(words) => {
+            const walker = document.createTreeWalker(document.querySelector('#the-talk'), NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const at = walker.currentNode.data.indexOf(words);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(walker.currentNode, at);
+                range.setEnd(walker.currentNode, at + words.length);
+                const boxes = [...range.getClientRects()];
+                const [first, last] = [boxes[0], boxes.at(-1)];
+                return [first.left + 0.5, first.top + first.height / 2, last.right - 0.5, last.top + last.height / 2];
+            }
+        }"""
+        x, y, to_x, to_y = self.page.evaluate(script, words)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(to_x, to_y, steps=5)
+        self.page.mouse.up()
+        expect(self.page.locator(".cd-quote")).to_have_text(words)
+
+
+@pytest.fixture
+def code(tmp_path: Path, served: Callable[[Path], Server], new_page: Callable[..., Page]) -> Callable[..., Desk]:
+    """Open a transcript: `code(text=…, turns=…, many=500, width=768)`, with so many passages coded already."""
+
+    def start(text: str = TEXT, turns: list[dict[str, Any]] | None = None, many: int = 0, **options: Any) -> Desk:
+        path = designed_study(tmp_path / "study.kith")
+        begin_map(path, 1, 2)
+        second = {"start": len(FIRST) + 3, "stop": len(TEXT) - 1, "speaker": "P", "speaker_role": "participant"}
+        made = turns or [{"start": 3, "stop": len(FIRST) - 1, "speaker": "I", "speaker_role": "interviewer"}, second]
+        with open_study(path) as study:
+            person = study.rows("participants")[0]["id"]
+            wave = next(row["id"] for row in study.rows("waves") if row["position"] == 1)
+            given = {"title": "A talk", "text": text, "turns": made, "participant_id": person, "wave_id": wave}
+            act(study, "bring in transcript", given)
+            document = study.rows("documents")[0]["id"]
+            revision = study.rows("revisions")[0]["id"]
+            for name in ("Kin", "Asking for help"):
+                if not study.rows("codes", name=name):
+                    act(study, "add code", {"name": name})
+            codes = study.rows("codes")
+            with study.change("code much") as change:
+                for number in range(many):
+                    begin = number * 97 % (len(text) - 400)
+                    stop = begin + 20 + number * 31 % 300
+                    row = {"revision_id": revision, "start": begin, "stop": stop, "quotation": text[begin:stop]}
+                    segment = change.insert("segments", row)
+                    change.insert("codings", {"segment_id": segment["id"], "code_id": codes[number % len(codes)]["id"]})
+        server = served(path)
+        page = new_page(**options)
+        page.goto(server.link)
+        page.goto(f"http://127.0.0.1:{server.port}/documents/{document}")
+        page.wait_for_selector("#the-talk")
+        return Desk(page, server, document)
+
+    return start
+
+
+def test_words_chosen_with_the_mouse_are_coded_undone_and_coded_again(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("sister 🌻 rang")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    assert desk.coded() == [("Kin", "sister 🌻 rang")]
+    expect(page.locator(".cd-here")).to_contain_text("Kin")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".cd-stripe")).to_have_count(0)
+    assert desk.coded() == []
+    page.reload()
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator(".cd-stripe")).to_have_count(1)
+    assert desk.coded() == [("Kin", "sister 🌻 rang")]
+
+
+def test_several_codes_stand_on_overlapping_passages_and_one_is_taken_off(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("rang each day")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    page.get_by_role("button", name="Asking for help", exact=True).click()
+    desk.drag_over("each day. Then")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    expect(page.locator(".cd-stripe")).to_have_count(3)
+    assert desk.coded() == [("Asking for help", "rang each day"), ("Kin", "each day. Then"), ("Kin", "rang each day")]
+    page.get_by_role("button", name="Take Asking for help off").click()
+    expect(page.locator(".cd-stripe")).to_have_count(2)
+    assert len(desk.coded()) == 2
+
+
+def test_the_keyboard_alone_chooses_codes_and_hears(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    page.focus("#the-talk")
+    for key in ("PageDown", "PageDown", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    page.keyboard.press("Shift+ArrowRight")
+    spoken = page.locator("#coding-spoken")
+    expect(spoken).to_contain_text("rang each")
+    page.keyboard.press("Enter")
+    page.keyboard.type("kin")
+    page.keyboard.press("Enter")
+    assert desk.coded() == [("Kin", "rang each")]
+    expect(page.locator("#the-talk")).to_be_focused()
+    page.keyboard.press("Alt+s")
+    expect(spoken).to_contain_text("coded Kin")
+    page.keyboard.press("i")
+    expect(page.locator(".cd-stripe")).to_have_count(2)
+    assert ("My sister 🌻 rang each day.", "My sister 🌻 rang each day.") in desk.coded()
+    page.keyboard.press("Alt+t")
+    expect(page.locator(".cd-quote")).to_contain_text("It helped a lot")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".cd-stripe")).to_have_count(1)
+    assert desk.coded() == [("Kin", "rang each")]
+
+
+def test_a_pinned_code_is_one_key(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    page.get_by_role("button", name="About Kin").click()
+    page.get_by_role("button", name="Pin to a key").click()
+    page.locator("#the-talk").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("1")
+    expect(page.locator(".cd-stripe")).to_have_count(1)
+    assert [name for name, _ in desk.coded()] == ["Kin"]
+
+
+def test_a_new_code_is_made_defined_and_renamed_where_it_is_used(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("helped a lot")
+    page.fill("#code-filter", "Relief")
+    page.get_by_role("button", name="Make “Relief” and apply it").click()
+    page.get_by_role("button", name="About Relief").click()
+    page.get_by_label("What it covers").fill("Ease after help")
+    page.get_by_label("Name", exact=True).fill("Ease")
+    page.keyboard.press("Tab")
+    assert desk.coded() == [("Ease", "helped a lot")]
+    codes = desk.state()["tables"]["codes"].values()
+    assert next(row for row in codes if row["name"] == "Ease")["definition"] == "Ease after help"
+
+
+def test_a_memo_on_a_passage_is_kept(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("helped a lot")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    page.locator(".cd-passage summary").click()
+    page.get_by_label("Memo on “helped a lot”").fill("Said quietly.")
+    page.keyboard.press("Tab")
+    assert [row["text"] for row in desk.saved()["tables"]["memos"].values()] == ["Said quietly."]
+
+
+def test_a_name_that_matches_an_alter_is_tied_with_one_press(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    offer = page.locator(".cd-offers li")
+    expect(offer).to_have_count(1)
+    expect(offer).to_contain_text("came, and Christopher too")
+    offer.get_by_role("button", name="Speaks of").click()
+    expect(page.locator(".cd-offers")).to_have_count(0)
+    held = desk.saved()
+    mention = next(iter(held["tables"]["mentions"].values()))
+    assert held["tables"]["segments"][mention["segment_id"]]["quotation"] == "Christopher"
+    assert mention["tie_id"] == held["about"]["ties"][mention["alter_id"]]
+
+
+def test_coding_goes_on_while_the_server_is_away(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.server.kill()
+    desk.drag_over("helped a lot")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    expect(page.locator(".cd-alarm")).to_contain_text("not saved yet")
+    expect(page.locator(".cd-stripe")).to_have_count(1)
+    desk.server.start()
+    expect(page.locator(".cd-alarm")).to_have_count(0, timeout=20_000)
+    assert desk.coded() == [("Kin", "helped a lot")]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024)])
+def test_axe_finds_nothing_and_five_hundred_codings_stay_readable(code: Callable[..., Desk], width: int, height: int) -> None:
+    line = "Words follow words, and somebody listens to them for a while. " * 8
+    text = "".join(f"P: {line}\n" for _ in range(90))
+    long = len(line) + 4
+    turns = [{"start": at * long + 3, "stop": (at + 1) * long - 1, "speaker": "P"} for at in range(90)]
+    desk = code(text=text, turns=turns, many=500, width=width, height=height)
+    page = desk.page
+    expect(page.locator(".cd-stripe")).to_have_count(500)
+    page.get_by_role("button", name="About Kin").click()
+    page.focus("#the-talk")
+    page.keyboard.press("n")
+    expect(page.locator(".cd-passage").first).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [f"{one['id']} {[node['html'][:120] for node in one['nodes'][:2]]}" for one in found] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    overlaps = page.evaluate("""() => {
+        const boxes = [...document.querySelectorAll('.cd-stripe text')].map((one) => one.getBoundingClientRect());
+        boxes.sort((a, b) => a.top - b.top);
+        return boxes.slice(1).filter((box, index) => box.top < boxes[index].top + 15).length;
+    }""")
+    assert overlaps == 0

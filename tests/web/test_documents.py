@@ -1,0 +1,188 @@
+"""Transcripts come in as what they are, by a guess a person corrected, one entry each; the coding page asks for all at once."""
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from kithwork.actions import act
+from kithwork.store import Study
+from tests.web.conftest import HERE, Browser, Page
+
+TALK = "Interviewer: Who was there?\nP: My sister 🌻 was. <b>Ana</b> too.\n"
+
+
+def look_at(browser: Browser, *files: tuple[str, str]) -> str:
+    """Upload files and give the address of the look at them."""
+    sent = [(io.BytesIO(text.encode()), name) for name, text in files]
+    answer = browser.send("/documents/files", files=sent)
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def first_person(study: Study) -> tuple[str, str, str, str]:
+    """A participant and a wave, with what they are called."""
+    person = study.rows("participants")[0]
+    wave = next(row for row in study.rows("waves") if row["position"] == 1)
+    return person["id"], person["pseudonym"], wave["id"], wave["label"]
+
+
+def selected(page: Page) -> list[str]:
+    return [attributes["value"] for attributes in page.all("option") if "selected" in attributes]
+
+
+def test_a_file_named_after_participant_and_wave_is_guessed_and_brought_in_by_one_undoable_entry(study: Study, browser: Browser) -> None:
+    person_id, pseudonym, wave_id, label = first_person(study)
+    address = look_at(browser, (f"{pseudonym}_wave1.txt", TALK))
+    before = len(study.entries())
+    page = browser.page(address)
+    assert {person_id, wave_id} <= set(selected(page))
+    assert len(study.entries()) == before
+    told = {"participant-0": person_id, "wave-0": wave_id, "title-0": f"{pseudonym}, {label}", "take-0": "yes"}
+    assert browser.send(f"{address}/confirm", **told, **{"role-0-0": "interviewer", "role-0-1": "participant"}).status_code == 302
+    document = next(row for row in study.rows("documents") if row["participant_id"] == person_id)
+    assert study.row("interviews", document["interview_id"])["wave_id"] == wave_id
+    turns = study.rows("turns", revision_id=study.rows("revisions", document_id=document["id"])[0]["id"])
+    assert {row["position"]: row["speaker_role"] for row in turns} == {1: "interviewer", 2: "participant"}
+    assert len(study.entries()) == before + 1
+    study.undo(study.entries()[-1]["id"])
+    assert all(row["id"] != document["id"] for row in study.rows("documents"))
+
+
+def test_the_guess_can_be_corrected_and_a_file_left_out(study: Study, browser: Browser) -> None:
+    _, pseudonym, _, _ = first_person(study)
+    other = study.rows("participants")[1]["id"]
+    wave = next(row["id"] for row in study.rows("waves") if row["position"] == 2)
+    address = look_at(browser, (f"{pseudonym}_wave1.txt", TALK), ("second.txt", "P: No.\n"))
+    before = len(study.rows("documents"))
+    browser.send(
+        f"{address}/confirm", **{"participant-0": other, "wave-0": wave, "title-0": "Corrected", "take-0": "yes", "title-1": "Left"}
+    )
+    made = study.rows("documents", title="Corrected")
+    assert [row["participant_id"] for row in made] == [other]
+    assert len(study.rows("documents")) == before + 1
+
+
+def test_many_files_come_in_as_an_entry_each_and_what_cannot_be_read_is_told(study: Study, browser: Browser) -> None:
+    address = look_at(
+        browser, ("one.txt", "P: One.\n"), ("two.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v P>Two.</v>\n"), ("bad.xyz", "?")
+    )
+    page = browser.page(address)
+    assert "cannot be read from a file ending in" in page.words
+    before = len(study.entries())
+    browser.send(f"{address}/confirm", **{"take-0": "yes", "take-1": "yes", "take-2": "yes", "title-0": "One", "title-1": "Two"})
+    assert len(study.entries()) == before + 2
+    assert {"One", "Two"} <= {row["title"] for row in study.rows("documents")}
+
+
+def test_the_same_words_are_left_out_unless_asked_for(study: Study, browser: Browser) -> None:
+    person_id, *_ = first_person(study)
+    act(study, "bring in transcript", {"title": "There", "text": TALK, "turns": [], "participant_id": person_id})
+    address = look_at(browser, ("again.txt", TALK))
+    page = browser.page(address)
+    box = next(one for one in page.all("input") if one.get("name") == "take-0")
+    assert "checked" not in box
+    assert "in the study already" in page.words
+    browser.send(f"{address}/drop")
+
+
+def test_files_thrown_away_are_gone(app: Flask, browser: Browser) -> None:
+    address = look_at(browser, ("one.txt", "P: One.\n"))
+    kept = app.extensions["uploads"].get(address.rsplit("/", 1)[-1])
+    assert kept.paths[0].exists()
+    browser.send(f"{address}/drop")
+    assert not kept.paths[0].exists()
+    assert browser.client.get(address, base_url=HERE).status_code == 404
+
+
+def test_the_register_leads_to_the_transcript(study: Study, browser: Browser) -> None:
+    person_id, _, wave_id, _ = first_person(study)
+    act(study, "bring in transcript", {"title": "T", "text": TALK, "turns": [], "participant_id": person_id, "wave_id": wave_id})
+    document = study.rows("documents", participant_id=person_id)[0]
+    assert f"/documents/{document['id']}" in {one.get("href") for one in browser.page("/").all("a")}
+    assert "T" in browser.page("/documents").words
+
+
+@pytest.fixture
+def coded(study: Study) -> tuple[str, str]:
+    """A text of two turns with one code on a passage: its document and its revision."""
+    person_id, _, wave_id, _ = first_person(study)
+    turns = [{"start": 13, "stop": 27, "speaker": "Interviewer"}, {"start": 31, "stop": len(TALK) - 1, "speaker": "P"}]
+    arguments = {"title": "T", "text": TALK, "turns": turns, "participant_id": person_id, "wave_id": wave_id}
+    act(study, "bring in transcript", arguments)
+    document = study.rows("documents", participant_id=person_id)[0]["id"]
+    revision = study.rows("revisions", document_id=document)[0]["id"]
+    act(study, "add code", {"name": "Kin"})
+    start = TALK.index("sister 🌻")
+    code = study.rows("codes", name="Kin")[0]["id"]
+    act(study, "code segment", {"revision_id": revision, "start": start, "stop": start + 8, "code_ids": [code]})
+    return document, revision
+
+
+def state(browser: Browser, document: str) -> dict[str, Any]:
+    return browser.client.get(f"/api/documents/{document}", base_url=HERE).get_json()
+
+
+def test_the_coding_page_gets_the_exact_text_with_places_in_code_points(browser: Browser, coded: tuple[str, str]) -> None:
+    held = state(browser, coded[0])
+    assert held["revision"]["text"] == TALK
+    segment = next(iter(held["tables"]["segments"].values()))
+    assert TALK[segment["start"] : segment["stop"]] == segment["quotation"] == "sister 🌻"
+    assert len(held["tables"]["codings"]) == 1
+
+
+def test_what_the_coding_page_asks_of_the_study_does_not_grow_with_the_codings(
+    study: Study, browser: Browser, coded: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    rows = Study.rows
+    monkeypatch.setattr(Study, "rows", lambda self, table, **where: (asked.append(table), rows(self, table, **where))[1])
+    state(browser, coded[0])
+    few = len(asked)
+    code = study.rows("codes", name="Kin")[0]["id"]
+    for start in range(30, 50):
+        act(study, "code segment", {"revision_id": coded[1], "start": start, "stop": start + 3, "code_ids": [code]})
+    asked.clear()
+    state(browser, coded[0])
+    assert len(asked) == few
+
+
+def test_one_entry_is_taken_back_and_brought_again(study: Study, browser: Browser, coded: tuple[str, str]) -> None:
+    headers = {"X-CSRFToken": browser.token()}
+    entry = study.entries()[-1]["id"]
+    answer = browser.client.post(f"/api/entries/{entry}/undo", base_url=HERE, json={}, headers=headers).get_json()
+    assert state(browser, coded[0])["tables"]["codings"] == {}
+    browser.client.post(f"/api/entries/{answer['entry']}/undo", base_url=HERE, json={}, headers=headers)
+    assert len(state(browser, coded[0])["tables"]["codings"]) == 1
+
+
+def test_names_of_alters_are_offered_and_what_was_confirmed_is_found_from_the_alter(
+    study: Study, browser: Browser, coded: tuple[str, str]
+) -> None:
+    document = study.row("documents", coded[0])
+    alter = study.rows("alters", participant_id=document["participant_id"])[0]["id"]
+    identity = study.rows("identities", alter_id=alter)
+    with study.change("name") as change:
+        if identity:
+            change.update("identities", identity[0]["id"], {"name": "Ana"})
+        else:
+            change.insert("identities", {"alter_id": alter, "name": "Ana"})
+    offered = browser.client.get(f"/api/documents/{coded[0]}/mentions", base_url=HERE).get_json()["offers"]
+    offer = next(one for one in offered if alter in one["alter_ids"])
+    assert TALK[offer["start"] : offer["stop"]] == "Ana"
+    assert state(browser, coded[0])["names"] == {}  # pseudonyms, unless names are chosen on the person's page
+    browser.send("/names", show="names", participant_id=document["participant_id"])
+    assert state(browser, coded[0])["names"][alter] == "Ana"
+    act(
+        study, "note mentions", {"revision_id": coded[1], "mentions": [{"start": offer["start"], "stop": offer["stop"], "alter_id": alter}]}
+    )
+    passages = browser.client.get(f"/api/alters/{alter}/passages", base_url=HERE).get_json()["passages"]
+    assert [(one["words"], one["document_id"], one["position"]) for one in passages] == [("Ana", coded[0], 1)]
+    assert passages[0]["before"].endswith("was. <b>")
+
+
+def test_nothing_of_the_talk_stands_in_the_page_before_its_script_asks(browser: Browser, coded: tuple[str, str]) -> None:
+    page = browser.page(f"/documents/{coded[0]}")
+    assert "sister" not in page.words
+    assert page.title == "Coding · Kithwork"
