@@ -195,7 +195,8 @@ def _via(ids: pl.Series, wanted: pl.Series, tie_map: np.ndarray, own_map: np.nda
 
 
 def _circles(tables: StudyTables) -> tuple[str, ...]:
-    return tuple(str(ring) for ring in range(1, (tables["circles"]["position"].max() or tables["ties"]["circle"].max() or 0) + 1))
+    drawn, placed = tables["circles"]["position"].to_list(), tables["ties"]["circle"].drop_nulls().unique().to_list()
+    return tuple(str(ring) for ring in range(1, max(drawn or placed, default=0) + 1))
 
 
 def _alter_ties(tables: StudyTables, ties: pl.Series, tie_map: np.ndarray, policy: Policy) -> Links:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import scipy.sparse as sp
 
 from kithwork.cohort import Cohort
 from kithwork.cohort.links import BOTH
@@ -120,7 +121,8 @@ def triads(cohort: Cohort) -> np.ndarray:
     """(maps, 4) triads with 0, 1, 2 and 3 alter ties."""
     n, links, degree = cohort.sizes.astype(float), cohort.alter_tie_counts.astype(float), cohort.degree
     joined = cohort.adjacency
-    closed_at = np.asarray((joined @ joined).multiply(joined).sum(axis=1)).ravel()
+    paths = sp.csr_matrix(joined @ joined)
+    closed_at = np.asarray(paths.multiply(joined).sum(axis=1)).ravel()
     closed = cohort.sum(closed_at)
     open_paths = cohort.sum(degree * (degree - 1) / 2) - 3 * closed
     one = links * (n - 2) - 2 * open_paths - 3 * closed

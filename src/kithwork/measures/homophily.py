@@ -58,7 +58,8 @@ def _is_ego_unknown(_: Cohort, attribute: Attribute) -> np.ndarray:
 def _is_no_pair_known(cohort: Cohort, attribute: Attribute) -> np.ndarray:
     if attribute.is_number:
         return cohort.sum((~np.isnan(cohort.ties[attribute.column])).astype(float)) == 0
-    return sum(_with_ego(cohort, attribute)) == 0
+    like, unlike = _with_ego(cohort, attribute)
+    return like + unlike == 0
 
 
 _EGO_MISSING = (_ego_rule("ego_not_known", _is_ego_unknown), NO_TIES, _ego_rule("no_answer", _is_no_pair_known))

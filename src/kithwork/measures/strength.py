@@ -1,6 +1,6 @@
 """How strong ties are, by rules that are declared: circles, contact, trust, giving and taking. Strong is not better than weak."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def circle_weight(cohort: Cohort) -> np.ndarray:
     return np.divide(rings + 1 - ring, rings, out=np.full(ring.shape, np.nan), where=(ring > 0) & (rings > 0))
 
 
-def _coded(cohort: Cohort, column: str, values: dict[str, float]) -> np.ndarray:
+def _coded(cohort: Cohort, column: str, values: Mapping[str, float]) -> np.ndarray:
     found = np.full(cohort.tie_map.size, np.nan)
     for choice, value in values.items():
         found[cohort.ties[column] == cohort.code(column, choice)[0]] = value
