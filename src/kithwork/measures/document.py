@@ -31,8 +31,8 @@ says *one column a …*, several. No measure is good or bad, and no kind counts 
 **On request.** Measures that say so, because they take long or have a column a pair of categories, are measured when they, their group or
 `all` is named with `--measures`. Weighted and directed measures are there when the study records strengths or directions.
 
-**Scope is kept.** Beside every file that is written stands its policy, as in `measures.csv.policy.json`: kinds, relations, what was left out
-and how often, the largest strength declared, categories and their number K, the rule for weak ties.
+**Scope is kept.** Beside every file that is written stands its policy, as in `measures.csv.policy.json`: kinds, relations, what was left
+out and how often, the largest strength declared, categories and their number K, the rule for weak ties.
 
 **Alter ties.** Loops and recorded non-ties (weight 0) are left out; a pair counts once, however often and in whichever direction it is
 recorded. Density and its like are empty until the alter ties of a map have been asked about in full.
