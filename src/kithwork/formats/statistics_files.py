@@ -78,7 +78,7 @@ def _written(variables: list[Variable], ending: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
         path = Path(folder) / f"table{ending}"
         more = {"missing_user_values": missing} if is_stata else {"missing_ranges": missing}
-        write = pyreadstat.write_dta if is_stata else pyreadstat.write_sav
+        write: Any = pyreadstat.write_dta if is_stata else pyreadstat.write_sav
         write(pl.DataFrame(series), str(path), column_labels=words, variable_value_labels=labels, **{k: v for k, v in more.items() if v})
         return path.read_bytes()
 

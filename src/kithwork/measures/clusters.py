@@ -49,7 +49,7 @@ def workers(scheduler: str | None = None, slurm_jobs: int | None = None, count: 
     needed = "dask_jobqueue" if slurm_jobs else "distributed"
     if importlib.util.find_spec(needed) is None:
         raise SelectionError(f"This needs {needed.replace('_', '-')}, which is not here; install kithwork[scale].")
-    import dask
+    from dask import config  # pyright: ignore[reportPrivateImportUsage]
     from distributed import Client, LocalCluster
 
     quiet = {
@@ -60,7 +60,7 @@ def workers(scheduler: str | None = None, slurm_jobs: int | None = None, count: 
         "distributed.scheduler.http.routes": [],  # no page, no table of figures, nothing to ask
         "distributed.worker.http.routes": [],
     }
-    with dask.config.set(quiet), contextlib.ExitStack() as stack:
+    with config.set(quiet), contextlib.ExitStack() as stack:
         if scheduler is not None:
             try:
                 yield stack.enter_context(Client(scheduler, timeout=10))
@@ -85,11 +85,11 @@ def workers(scheduler: str | None = None, slurm_jobs: int | None = None, count: 
 
 def slurm_cluster(jobs: int) -> Any:
     """So many SLURM jobs of one worker each; their script asks for no page and no network of the outside."""
-    import dask
+    from dask import config  # pyright: ignore[reportPrivateImportUsage]
     from dask_jobqueue.slurm import SLURMCluster
 
     for needed in ("cores", "memory"):
-        if dask.config.get(f"jobqueue.slurm.{needed}", None) is None:
+        if config.get(f"jobqueue.slurm.{needed}", None) is None:
             raise SelectionError(
                 f"dask-jobqueue needs to know the {needed} of a job: write it under jobqueue: slurm: in ~/.config/dask/jobqueue.yaml."
             )
