@@ -1,8 +1,10 @@
 """The compiled engine gives what NumPy gives, on any map, and is chosen only where it is there."""
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,3 +178,12 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(tmp_path: Path):
     (tmp_path / "cache").write_text("not a folder")  # as good as a folder that may not be written, and true for root too
     done = measured_in_another_process(tmp_path)
     assert (done.stdout, done.stderr) == ("2\n", "")
+
+
+def test_a_cohort_that_was_measured_is_forgotten():
+    cohort = cohort_of_sizes([5, 9], 0.5, 1)
+    measures_of(cohort, measures=tuple(GIVES), engine="compiled")
+    known = weakref.ref(cohort)
+    del cohort
+    gc.collect()
+    assert known() is None

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import scipy.sparse as sp
 
 from kithwork.cohort import Cohort
 from kithwork.cohort.links import BOTH
@@ -20,6 +19,7 @@ from kithwork.measures.reasons import (
 from kithwork.measures.registry import measure, once
 from kithwork.measures.structure import (
     alter_tie_count,
+    closed_triads,
     component_sizes,
     components,
     constraint,
@@ -27,6 +27,7 @@ from kithwork.measures.structure import (
     effective_size,
     isolates,
     joined_alters,
+    largest_of_map,
     mean_degree,
 )
 
@@ -110,8 +111,7 @@ def degree_centralisation(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where n < 3, and where alter ties were not asked, or only in part.
     """
-    largest = np.zeros(len(cohort))
-    np.maximum.at(largest, cohort.tie_map, cohort.degree)
+    largest = largest_of_map(cohort.tie_map, cohort.degree, len(cohort))
     n = cohort.sizes.astype(float)
     return share(n * largest - 2 * cohort.alter_tie_counts, (n - 1) * (n - 2))
 
@@ -120,10 +120,7 @@ def degree_centralisation(cohort: Cohort) -> np.ndarray:
 def triads(cohort: Cohort) -> np.ndarray:
     """(maps, 4) triads with 0, 1, 2 and 3 alter ties."""
     n, links, degree = cohort.sizes.astype(float), cohort.alter_tie_counts.astype(float), cohort.degree
-    joined = cohort.adjacency
-    paths = sp.csr_matrix(joined @ joined)
-    closed_at = np.asarray(paths.multiply(joined).sum(axis=1)).ravel()
-    closed = cohort.sum(closed_at)
+    closed = closed_triads(cohort)
     open_paths = cohort.sum(degree * (degree - 1) / 2) - 3 * closed
     one = links * (n - 2) - 2 * open_paths - 3 * closed
     one = np.where(n < 3, 0, one)

@@ -6,6 +6,7 @@ to equal NumPy's. What it does not give is taken from NumPy, so that both engine
 
 import importlib.util
 import os
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -56,7 +57,14 @@ def cores() -> int:
 class Parts:
     """What the loops count on each map; measures are formulas over them. Each is counted when first asked for."""
 
-    cohort: Cohort
+    held: "weakref.ref[Cohort]"  # kept by `once` as long as the cohort is: it must not keep the cohort
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort counted."""
+        cohort = self.held()
+        assert cohort is not None
+        return cohort
 
     @cached_property
     def sizes(self) -> np.ndarray:
@@ -126,7 +134,7 @@ class Parts:
 
 @once
 def _parts(cohort: Cohort) -> Parts:
-    return Parts(cohort)
+    return Parts(weakref.ref(cohort))
 
 
 def _over_maps(maps: int, loop: Callable[..., None], *arguments: Any) -> None:

@@ -98,6 +98,15 @@ def isolates(cohort: Cohort) -> np.ndarray:
     return cohort.sum(cohort.degree == 0)
 
 
+def largest_of_map(of_map: np.ndarray, values: np.ndarray, maps: int) -> np.ndarray:
+    """(maps,) the largest value on each map, 0 where there is none; values of one map lie together, maps in order."""
+    largest = np.zeros(maps)
+    if of_map.size:
+        firsts = np.flatnonzero(np.concatenate(([True], of_map[1:] != of_map[:-1])))
+        np.maximum.at(largest, of_map[firsts], np.maximum.reduceat(values, firsts))
+    return largest
+
+
 @once
 def component_sizes(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
     """Map and size of each component."""
@@ -146,8 +155,7 @@ def largest_component_share(cohort: Cohort) -> np.ndarray:
     Missing     NaN where n = 0, and where alter ties were not asked, or only in part.
     """
     of_map, sizes = component_sizes(cohort)
-    largest = np.zeros(len(cohort))
-    np.maximum.at(largest, of_map, sizes)
+    largest = largest_of_map(of_map, sizes, len(cohort))
     return share(largest, cohort.sizes)
 
 
@@ -229,25 +237,39 @@ def ego_betweenness(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..n (n − 1) / 2.
     Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
     """
-    between = np.zeros(len(cohort))
+    return _squares(cohort)[0]
+
+
+@once
+def _squares(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
+    """(maps,) ego betweenness and (maps,) closed triads: both ask how many alters two alters are both joined to."""
+    between, closed = np.zeros(len(cohort)), np.zeros(len(cohort))
     for alters in np.unique(cohort.sizes[cohort.sizes > 1]):  # maps of one size are one stack of matrices
         maps = np.flatnonzero(cohort.sizes == alters)
         for first in range(0, maps.size, max(_CELLS // alters**2, 1)):
             some = maps[first : first + max(_CELLS // alters**2, 1)]
-            joined = joined_alters(cohort, some, int(alters))
-            ways = 1 + joined @ joined
-            ways[joined > 0] = np.inf  # alters joined to each other need nobody in between
-            between[some] = ((1 / ways).sum(axis=(1, 2)) - (1 / ways).trace(axis1=1, axis2=2)) / 2
-    return between
+            joined = joined_alters(cohort, some, int(alters), np.float32)  # whole numbers below 2²⁴ are exact
+            shared = joined @ joined
+            closed[some] = np.einsum("kij,kij->k", shared, joined, dtype=np.float64) / 6
+            shared += 1
+            shared[joined > 0] = np.inf  # alters joined to each other need nobody in between
+            shared[:, np.arange(alters), np.arange(alters)] = np.inf
+            between[some] = np.divide(1.0, shared, dtype=np.float64).sum(axis=(1, 2)) / 2
+    return between, closed
 
 
-def joined_alters(cohort: Cohort, maps: np.ndarray, alters: int) -> np.ndarray:
+def closed_triads(cohort: Cohort) -> np.ndarray:
+    """(maps,) sets of three alters who are all joined."""
+    return _squares(cohort)[1]
+
+
+def joined_alters(cohort: Cohort, maps: np.ndarray, alters: int, kind: type = np.float64) -> np.ndarray:
     """(maps, alters, alters) which alters are joined, for maps of one size."""
     starts, counts = cohort.alter_tie_offsets[maps], cohort.alter_tie_counts[maps]
     layer = np.repeat(np.arange(maps.size), counts)
     rows = np.arange(layer.size) + np.repeat(starts - np.cumsum(counts) + counts, counts)
     u, v = (cohort.alter_ties[rows] - cohort.offsets[maps][layer, np.newaxis]).T
-    joined = np.zeros((maps.size, alters, alters))
+    joined = np.zeros((maps.size, alters, alters), dtype=kind)
     joined[layer, u, v] = joined[layer, v, u] = 1
     return joined
 
