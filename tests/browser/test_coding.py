@@ -214,6 +214,14 @@ def test_a_name_that_matches_an_alter_is_tied_with_one_press(code: Callable[...,
     mention = next(iter(held["tables"]["mentions"].values()))
     assert held["tables"]["segments"][mention["segment_id"]]["quotation"] == "Christopher"
     assert mention["tie_id"] == held["about"]["ties"][mention["alter_id"]]
+    with open_study(desk.server.study) as study:
+        act(study, "describe map", {"map_id": held["about"]["map_id"], "values": {"recall_finished_at": "2026-03-14T09:30:00.000Z"}})
+    page.goto(f"http://127.0.0.1:{desk.server.port}/maps/{held['about']['map_id']}#about")
+    page.get_by_text("Said about this").click()
+    link = page.locator(".mp-said a")
+    expect(link).to_contain_text("Christopher")
+    link.click()
+    expect(page.locator(".cd-quote")).to_have_text("Christopher")
 
 
 def test_coding_goes_on_while_the_server_is_away(code: Callable[..., Desk]) -> None:

@@ -7,6 +7,7 @@ import type { Alter, Tie } from "./types";
 import { eventsPart } from "./view-events";
 import { pick, shape, words } from "./view-parts";
 import { askInvented, askOfTie, onPanelKey, questionsOf, wordingOf } from "./view-questions";
+import { saidPart } from "./view-said";
 import { supportsPart } from "./view-supports";
 import { isTyping } from "./keys";
 import { kindLabel, placeWords, roleLabel } from "./words";
@@ -44,6 +45,7 @@ export function aboutStep(app: App): TemplateResult {
       ([section, label]) => html`<button type="button" aria-pressed=${app.section === section} @click=${() => { app.section = section; app.render(); }}>${label}${badge(app, section, tie)}</button>`,
     )}</div>
     ${keyed(`${tie.id} ${app.section}`, section(app, tie, alter))}
+    ${app.state.is_recall ? nothing : keyed(tie.alter_id, saidPart(app, tie))}
   </div>`;
 }
 
