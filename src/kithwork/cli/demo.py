@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kithwork.cli.main import with_passphrase
-from kithwork.cli.new import new_passphrase, new_study
+from kithwork.cli.new import new_passphrase, new_study, without_password
 
 
 @click.command()
@@ -28,4 +28,4 @@ def command(study: str, seed: int, participants: int, waves: int, ties: int | No
         tables = demo_tables(seed, participants, waves, ties)
         keep_tables(made, tables, "make demo study")
     held = tables["interviews"]["status"].eq("held").sum()
-    click.echo(f"Made {study}: a synthetic study of {participants} participants, {waves} waves and {held} interviews.")
+    click.echo(f"Made {without_password(study)}: a synthetic study of {participants} participants, {waves} waves and {held} interviews.")

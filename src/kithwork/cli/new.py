@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,11 @@ from kithwork.model.errors import StudyError
 
 if TYPE_CHECKING:
     from kithwork.store import Study
+
+
+def without_password(where: str) -> str:
+    """The place as it was given, less a password in a server's address."""
+    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1@", where)
 
 
 @click.command()
@@ -48,7 +54,9 @@ def command(study: str, title: str | None, template: str, waves: int | None, enc
         make_study(made, design, title)
     for line in (*(f"problem: {problem.line}" for problem in notes.problems), *(f"cannot keep: {loss}" for loss in notes.losses)):
         click.echo(line)
-    click.echo(f"Made {study}{' (encrypted)' if passphrase else ''}: {len(design.waves)} waves, template {design.template.name}.")
+    click.echo(
+        f"Made {without_password(study)}{' (encrypted)' if passphrase else ''}: {len(design.waves)} waves, template {design.template.name}."
+    )
 
 
 def new_passphrase(file: Path | None, *, encrypt: bool) -> str | None:
