@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-MODULES = ("measures", "pages", "talk")
+MODULES = ("measures", "scale", "pages", "talk")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 import kithwork
 from kithwork.cli.change import command as change
+from kithwork.cli.export import command as export
 from kithwork.cli.measure import command as measure
 from kithwork.model.errors import SelectionError
 from kithwork.store import Study, create_study
@@ -144,3 +145,10 @@ def test_a_study_measured_by_workers_is_the_same_table(place: str, tmp_path: Pat
     run(measure, place, "-o", str(tmp_path / "out.parquet"), "--measures", "size,constraint", "--dask")
     assert pl.read_parquet(tmp_path / "out.parquet").rows() == [("P1", 1, "everyday", 2, 0.5), ("P1", 3, "everyday", 2, 0.5)]
     assert not (tmp_path / ".out.parquet.parts").exists()
+
+
+def test_a_study_exported_as_a_cohort_is_measured_as_the_study(place: str, tmp_path: Path):
+    told = run(export, place, str(tmp_path / "cohort"), "--format", "cohort").output
+    assert told.splitlines()[-1].startswith("wrote 2 files into ")
+    names = "size,density,constraint"
+    assert run(measure, str(tmp_path / "cohort"), "--measures", names).output == run(measure, place, "--measures", names).output

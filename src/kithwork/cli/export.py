@@ -2,11 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kithwork.cli.main import open_from_command, with_passphrase
 from kithwork.model.errors import StudyError
+
+if TYPE_CHECKING:
+    from kithwork.store import Study
+
+COHORT = "cohort"
 
 
 @click.command()
@@ -16,7 +22,7 @@ from kithwork.model.errors import StudyError
     "--format",
     "format_name",
     required=True,
-    help="A name of docs/formats.md: egor, csv, parquet, xlsx, spss, stata, graphml, gexf, gephi, easynwk, networkcanvas …",
+    help="A name of docs/formats.md: egor, csv, parquet, xlsx, spss, stata, graphml, gexf, gephi, easynwk, networkcanvas …; or cohort.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds files already; files of the same name are replaced.")
 @click.option("--with-personal-text", is_flag=True, help="Keep free text about people: notes, answers in words, quotations.")
@@ -39,12 +45,17 @@ def command(
     """
     from kithwork.formats import named, write
 
-    named(format_name, "write")
+    is_cohort = format_name == COHORT
+    if not is_cohort:
+        named(format_name, "write")
     if folder.exists() and not folder.is_dir():
         raise StudyError(f"'{folder.name}' is a file; give a folder to write into.")
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise StudyError(f"'{folder.name}' holds files already; choose an empty folder, or say --force.")
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
+        if is_cohort:
+            _write_cohort(opened, folder)
+            return
         writing = write(opened.tables(), format_name, with_personal_text=with_personal_text, include_unsigned=include_unsigned)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,6 +66,16 @@ def command(
     for loss in writing.losses:
         click.echo(f"left out: {loss}")
     click.echo(f"wrote {len(writing.files)} files into {folder}")
+
+
+def _write_cohort(opened: "Study", folder: Path) -> None:
+    """Rows of lists of numbers, for measuring; no format of another tool, and so not among those."""
+    from kithwork.cohort import COLUMNS, cohort_of
+    from kithwork.cohort.files import write_cohort
+
+    names = write_cohort(cohort_of(opened.tables(*COLUMNS)), folder)
+    click.echo("left out: Everything but numbers, pseudonyms and dates of interviews; who is who between waves.")
+    click.echo(f"wrote {len(names)} files into {folder}")
 
 
 def _write_whole(path: Path, data: bytes) -> None:
