@@ -153,8 +153,11 @@ class Cohort:
     @cached_property
     def adjacency(self) -> sp.csr_matrix:
         """(ties, ties) block-diagonal by map; above the diagonal only, as alter ties have no direction."""
-        u, v = self.alter_ties.T
-        return sp.csr_matrix((np.ones(u.size), (u, v)), shape=(self.tie_map.size, self.tie_map.size))
+        (u, v), count = self.alter_ties.T, self.tie_map.size
+        if (u[1:] < u[:-1]).any():
+            return sp.csr_matrix((np.ones(u.size), (u, v)), shape=(count, count))
+        rows = np.concatenate(([0], np.cumsum(np.bincount(u, minlength=count))))  # in order already, so nothing need be sorted
+        return sp.csr_matrix((np.ones(u.size), v, rows), shape=(count, count))
 
     def code(self, column: str, *choices: str) -> list[int]:
         """Positions of choices in their column's codes."""

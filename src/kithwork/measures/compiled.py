@@ -92,7 +92,7 @@ class Parts:
         for member, code in enumerate(codes):
             if code < place.size:
                 place[code] = member
-        counts = np.zeros((len(cohort), len(codes) + 1), dtype=np.int32)
+        counts = np.zeros((len(cohort), len(codes) + 1), dtype=np.int64)
         _over_maps(len(cohort), kinds_of_maps, cohort.offsets, np.ascontiguousarray(cohort.ties["kind"]), place, counts)
         return counts[:, :-1].astype(float)
 
@@ -169,7 +169,7 @@ def _triads(parts: Parts) -> np.ndarray:
 
 def _between_categories(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
     """An attribute: alter ties within and across categories, possible pairs within and across; as `homophily.category_tables`."""
-    from kithwork.measures.kernels import links_by_category
+    from kithwork.measures.kernels import kinds_of_maps, links_by_category
 
     found = []
     links = np.ascontiguousarray(cohort.alter_ties)
@@ -177,7 +177,9 @@ def _between_categories(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np
         if not attribute.is_number:
             values, counts = np.ascontiguousarray(cohort.ties[attribute.column]), np.zeros((len(cohort), 2))
             _over_maps(len(cohort), links_by_category, cohort.alter_tie_offsets, links, values, counts)
-            members = cohort.sum_by(values, len(attribute.categories))
+            members = np.zeros((len(cohort), len(attribute.categories) + 1), dtype=np.int64)  # the last gathers those without
+            _over_maps(len(cohort), kinds_of_maps, cohort.offsets, values, np.arange(members.shape[1]), members)
+            members = members[:, :-1]
             told, own = members.sum(axis=1), (members * (members - 1)).sum(axis=1) / 2
             found.append((counts[:, 0], counts[:, 1], own, told * (told - 1) / 2 - own))
     return found

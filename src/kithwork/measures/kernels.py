@@ -79,10 +79,15 @@ def kinds_of_maps(first: int, last: int, offsets: np.ndarray, kind: np.ndarray, 
 def links_by_category(first: int, last: int, offsets: np.ndarray, links: np.ndarray, values: np.ndarray, counts: np.ndarray) -> None:
     """Alter ties of maps first..last − 1 within and across categories, into counts[map]; those of alters without one are left out."""
     for at in range(first, last):
-        for link in range(offsets[at], offsets[at + 1]):
+        within = 0
+        known = 0
+        for link in range(offsets[at], offsets[at + 1]):  # without branches: which way they go cannot be guessed
             u, v = values[links[link, 0]], values[links[link, 1]]
-            if u >= 0 and v >= 0:
-                counts[at, np.int64(u != v)] += 1.0
+            is_known = (u >= 0) & (v >= 0)
+            known += is_known
+            within += is_known & (u == v)
+        counts[at, 0] = within
+        counts[at, 1] = known - within
 
 
 @_compiled

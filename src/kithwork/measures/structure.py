@@ -268,10 +268,12 @@ def joined_alters(cohort: Cohort, maps: np.ndarray, alters: int, kind: type = np
     starts, counts = cohort.alter_tie_offsets[maps], cohort.alter_tie_counts[maps]
     layer = np.repeat(np.arange(maps.size), counts)
     rows = np.arange(layer.size) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-    u, v = (cohort.alter_ties[rows] - cohort.offsets[maps][layer, np.newaxis]).T
-    joined = np.zeros((maps.size, alters, alters), dtype=kind)
-    joined[layer, u, v] = joined[layer, v, u] = 1
-    return joined
+    own = cohort.offsets[maps][layer]
+    u, v = cohort.alter_ties[rows].T
+    joined = np.zeros(maps.size * alters * alters, dtype=kind)
+    row = layer * alters - own  # a tie's row in the cohort, moved to its row in the stack
+    joined[(u + row) * alters + v - own] = joined[(v + row) * alters + u - own] = 1
+    return joined.reshape(maps.size, alters, alters)
 
 
 @measure(
