@@ -1,5 +1,6 @@
 """easyNWK maps, both ways."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,8 @@ def taken(content: Any) -> StudyTables:
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ALTERI, min_size=1, max_size=3))
 def test_a_map_read_and_written_is_the_same_map(maps: list[list[dict[str, Any]]]) -> None:
+    for alter in itertools.chain(*maps):
+        alter["human"] = alter["id"] % 3 != 0  # an alter is one thing in all versions: one that changes is told as a loss
     theirs = whole(*(nwk(*alteri) for alteri in maps))
     mine = through(taken(theirs))[0]
     for before, after in zip(theirs["versions"], mine["versions"], strict=True):

@@ -46,9 +46,10 @@ def test_the_register_counts_ties_and_says_what_is_transcribed_and_coded(study: 
     with study.change("transcribe") as change:
         document = change.insert("documents", {"interview_id": drawn["interview_id"], "title": "T", "document_kind": "transcript"})
         revision = change.insert("revisions", {"document_id": document["id"], "number": 1, "text": "words"})
-    page = browser.page("/")
+    assert browser.page("/").words.count("transcript, coded") == coded
+    interview = study.row("interviews", drawn["interview_id"])
+    page = browser.page(f"/participants/{interview['participant_id']}/waves/{interview['wave_id']}")
     assert f"/documents/{document['id']}" in {link.get("href") for link in page.all("a")}
-    assert page.words.count("transcript, coded") == coded
     with study.change("code") as change:
         change.insert("segments", {"revision_id": revision["id"], "start": 0, "stop": 5})
     assert browser.page("/").words.count("transcript, coded") == coded + 1

@@ -130,6 +130,7 @@ class _Reader:
         self.roles: dict[tuple[str, str], str] = {}
         self.supports: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
+        self.is_human: dict[tuple[str, str, str], bool] = {}
         self.egos: set[str] = set()
 
     def tables(self) -> StudyTables:
@@ -232,6 +233,9 @@ class _Reader:
                     "same_id_other_name", "An alter has the id but not the name of one before and is kept apart.", source.name, order
                 )
             alters[own, name] = self._person(alter, own, name, person)
+        is_human = alter.get("human") is not False
+        if self.is_human.setdefault((person, own, name), is_human) != is_human:
+            self.notes.lose("An alter is human in one version and not in another; it stays what it was first.")
         tie = self.builder.add("ties", map_id=drawn, alter_id=alters[own, name], **self._place(alter))
         self.builder.add("nominations", tie_id=tie, position=order, phase="recall")
         for field, spec in QUESTIONS.items():

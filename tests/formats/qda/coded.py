@@ -56,12 +56,17 @@ def any_coded_study(draw: st.DrawFn) -> StudyTables:
     return StudyTables.from_rows(rows)
 
 
+def is_some(span: list[int]) -> bool:
+    """A passage holds at least a character: no verb makes an empty one."""
+    return span[0] < span[1]
+
+
 def _coded(draw: st.DrawFn, add, document: Row, coders: list[Row], codes: list[Row], alter: Row, tie: Row) -> None:
     text = draw(TEXTS)
     signed = {"signed_off_at": AT, "coder_id": coders[0]["id"]} if draw(st.booleans()) else {}
     revision = add("revisions", document_id=document["id"], number=1, text=text, **signed)
     for start, stop in draw(
-        st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted), max_size=6, unique_by=tuple)
+        st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted).filter(is_some), max_size=6, unique_by=tuple)
     ):
         around = {"before": text[max(0, start - 32) : start], "after": text[stop : stop + 32]}
         segment = add("segments", revision_id=revision["id"], start=start, stop=stop, quotation=text[start:stop], **around)
