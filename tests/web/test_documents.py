@@ -97,11 +97,12 @@ def test_files_thrown_away_are_gone(app: Flask, browser: Browser) -> None:
     assert browser.client.get(address, base_url=HERE).status_code == 404
 
 
-def test_the_register_leads_to_the_transcript(study: Study, browser: Browser) -> None:
+def test_the_interviews_page_leads_to_the_transcript(study: Study, browser: Browser) -> None:
     person_id, _, wave_id, _ = first_person(study)
     act(study, "bring in transcript", {"title": "T", "text": TALK, "turns": [], "participant_id": person_id, "wave_id": wave_id})
     texts = study.rows("documents", interview_id=study.rows("documents", title="T")[0]["interview_id"])
-    assert {f"/documents/{row['id']}" for row in texts} & {one.get("href") for one in browser.page("/").all("a")}
+    page = browser.page(f"/participants/{person_id}/waves/{wave_id}")
+    assert {f"/documents/{row['id']}" for row in texts} <= {one.get("href") for one in page.all("a")}
     assert "T" in browser.page("/documents").words
 
 

@@ -90,6 +90,8 @@ def _said(tables: StudyTables) -> list[tuple[str, ...]]:
         revision = revisions[segment["revision_id"]]
         plain = Plain(revision["text"])
         start, stop = plain.place(segment["start"]), plain.place(segment["stop"])
+        if start == stop:
+            continue  # a passage of nothing but a byte order mark has no words outside
         found.append(
             (outside(revision["document_id"]), start, stop, plain.text[start:stop], codes[row["code_id"]], coders[row["coder_id"]])
         )
