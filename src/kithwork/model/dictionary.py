@@ -14,7 +14,7 @@ def data_model() -> str:
     parts = [
         "# Data model",
         "",
-        "Made by `make docs` from `src/kithwork/model/schema.py`, the one place where a study's tables are declared.",
+        "Made by `make docs` from `src/kithwork/model/schema/`, the one place where a study's tables are declared.",
         "",
         "An empty value is never zero: it was not asked, or asked and not answered. Dates are `YYYY-MM-DD`, times ISO 8601 in UTC.",
         "*Personal* columns may hold words that point to a living person.",
