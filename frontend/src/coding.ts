@@ -1,7 +1,7 @@
 // The page on which a transcript is coded.
 
 import { render } from "lit";
-import { read, send } from "./map/wire";
+import { read, send } from "./saving/wire";
 import { Book } from "./coding/book";
 import { Coder } from "./coding/coder";
 import { isTyping, onTextKey } from "./coding/keys";

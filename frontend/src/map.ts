@@ -10,7 +10,8 @@ import { prompts, setKind } from "./map/view-name";
 import { open, page } from "./map/view-page";
 import { hasDrafts, keepDrafts } from "./map/view-parts";
 import { onWalkKey } from "./map/view-ties";
-import { readMap, send } from "./map/wire";
+import type { MapState } from "./map/types";
+import { read, send } from "./saving/wire";
 
 async function start(root: HTMLElement): Promise<void> {
   const mapId = root.dataset["mapId"]!;
@@ -30,7 +31,8 @@ async function start(root: HTMLElement): Promise<void> {
     isDue = true;
     requestAnimationFrame(() => isDue && draw());
   };
-  const sheet = new Sheet(await readMap(mapId), send, () => readMap(mapId), later);
+  const readMap = () => read<MapState>(`/api/maps/${mapId}`);
+  const sheet = new Sheet(await readMap(), send, readMap, later);
   app = new App(sheet);
   const fingers = new Fingers(app);
   app.render = draw;

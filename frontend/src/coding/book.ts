@@ -1,9 +1,8 @@
 // What is on the page: the rows the server has saved, over them what is still on its way, and what undo takes back.
 
-import { newRequest } from "../map/ids";
-import { Queue, type Job, type Outcome } from "../map/queue";
+import { newRequest } from "../saving/ids";
+import { Queue, type Job, type Outcome, type Saved } from "../saving/queue";
 import { merge } from "../map/sheet";
-import type { Saved } from "../map/types";
 import type { CodingState, Tables } from "./types";
 
 interface Change extends Job {

@@ -1,6 +1,6 @@
 // What the page knows beside the rows: what is chosen in the text, and the few things that every part does.
 
-import { newId } from "../map/ids";
+import { newId } from "../saving/ids";
 import { shorten } from "../map/words";
 import type { Book } from "./book";
 import { Offsets } from "./offsets";

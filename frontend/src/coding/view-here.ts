@@ -1,7 +1,7 @@
 // What stands at the cursor: codes, mentions, memos; and names that may be mentions.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { newId } from "../map/ids";
+import { newId } from "../saving/ids";
 import { shorten } from "../map/words";
 import type { Coder } from "./coder";
 import type { Memo, Offer, Segment } from "./types";

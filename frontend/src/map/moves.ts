@@ -1,7 +1,7 @@
 // Each change a person can make on this page: the verb sent to the server, and what shows at once.
 
 import type { Place } from "./geometry";
-import { newId } from "./ids";
+import { newId } from "../saving/ids";
 import { patch, type Sheet } from "./sheet";
 import type { Alter, Row, Rows, Tables, Tie } from "./types";
 

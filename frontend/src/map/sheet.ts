@@ -1,8 +1,8 @@
 // What is on the page: the rows the server has saved, and over them, in order, what is still on its way there.
 
-import { Queue, type Job, type Outcome } from "./queue";
-import type { Changed, MapState, Row, Rows, Saved, TableName, Tables } from "./types";
-import { newRequest } from "./ids";
+import { Queue, type Changed, type Job, type Outcome, type Saved } from "../saving/queue";
+import type { MapState, Row, Rows, TableName, Tables } from "./types";
+import { newRequest } from "../saving/ids";
 
 export interface Change extends Job {
   apply: (tables: Tables) => void;

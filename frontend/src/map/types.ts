@@ -86,7 +86,6 @@ export interface Tables {
 }
 
 export type TableName = keyof Tables;
-export type Changed = Record<string, Record<string, Record<string, unknown> | null>>;
 
 export interface ColumnSpec {
   kind: string;
@@ -138,12 +137,4 @@ export interface MapState {
   states: { map_id: string; state: string }[];
   named_today: string[];
   undo: { done: number; undone: number };
-}
-
-export interface Saved {
-  entry: string;
-  saved_at: string;
-  verb: string;
-  changed: Changed;
-  is_repeat: boolean;
 }

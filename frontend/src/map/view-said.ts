@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "./app";
 import type { Tie } from "./types";
-import { read } from "./wire";
+import { read } from "../saving/wire";
 
 interface Passage {
   segment_id: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { angleOfHour, circleAt, fromPoint, hourOf, placeAt, toPoint, within, wrap } from "../../src/map/geometry";
-import { newId } from "../../src/map/ids";
+import { newId } from "../../src/saving/ids";
 import { stepped, turned } from "../../src/map/keys";
 import { placeLabels } from "../../src/map/labels";
 import { freePlace, settle, spread } from "../../src/map/spacing";

@@ -1,6 +1,16 @@
 // Sends changes one after another until each is saved, always under the same request key, so that the server acts once.
 
-import type { Saved } from "./types";
+/** The rows an action touched, as the server has them now; null for a row that is gone. */
+export type Changed = Record<string, Record<string, Record<string, unknown> | null>>;
+
+/** What the server says once a change is committed. */
+export interface Saved {
+  entry: string;
+  saved_at: string;
+  verb: string;
+  changed: Changed;
+  is_repeat: boolean;
+}
 
 export interface Job {
   request: string;

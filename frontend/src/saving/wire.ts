@@ -1,7 +1,6 @@
 // Talking to the server: one attempt at a time, an answer within five seconds or none.
 
-import type { Job, Outcome } from "./queue";
-import type { MapState, Saved } from "./types";
+import type { Job, Outcome, Saved } from "./queue";
 
 const PATIENCE = 5000;
 let token = "";
@@ -46,10 +45,6 @@ async function sentenceOf(response: Response): Promise<string> {
   } catch {
     return "This could not be saved; reload the page and try again.";
   }
-}
-
-export function readMap(mapId: string): Promise<MapState> {
-  return read<MapState>(`/api/maps/${mapId}`);
 }
 
 export async function read<T>(path: string): Promise<T> {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import { Queue, type Job, type Outcome } from "../../src/map/queue";
+import { Queue, type Job, type Outcome, type Saved } from "../../src/saving/queue";
 import { merge, Sheet } from "../../src/map/sheet";
-import type { MapState, Saved, Tables } from "../../src/map/types";
+import type { MapState, Tables } from "../../src/map/types";
 import { Moves } from "../../src/map/moves";
 
 const saved = (changed: Saved["changed"] = {}): Outcome => ({ kind: "saved", saved: { entry: "e", saved_at: "2026-03-14T09:30:00.000Z", verb: "v", changed, is_repeat: false } });
