@@ -21,15 +21,22 @@ from kithwork.web.pages import (
 )
 from kithwork.web.pages import map as drawing
 
-NAVIGATION = (
-    ("register", "Register"),
-    ("documents", "Transcripts"),
-    ("measures", "Measures"),
-    ("analysis", "Analysis"),
-    ("design", "Design"),
-    ("import_page", "Import and export"),
-    ("journal", "Journal"),
-)
+# Groups of pages, each with what it is called at the top; a group of one has no second row.
+NAVIGATION = {
+    "Register": {"register": "Register"},
+    "Talk": {"documents": "Transcripts"},
+    "Numbers": {"measures": "Measures", "analysis": "Analysis"},
+    "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
+}
+UNDER = {  # pages that stand under one of those
+    "person": "register",
+    "interview": "register",
+    "enrol": "register",
+    "edit_participant": "register",
+    "code_document": "documents",
+    "look_at_transcripts": "documents",
+    "look_at_import": "import_page",
+}
 
 
 def add(app: Flask) -> None:
