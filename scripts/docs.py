@@ -16,7 +16,7 @@ def commands() -> str:
     from kithwork.cli.main import kith
 
     parts = ["# Commands", "", "Made by `make docs` from the commands themselves.", ""]
-    context = click.Context(kith, info_name="kith")
+    context = click.Context(kith, info_name="kith", **kith.context_settings)  # as when it is called
     for name in kith.list_commands(context):
         command = kith.get_command(context, name)
         assert command is not None
