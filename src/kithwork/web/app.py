@@ -52,7 +52,7 @@ def _for_every_page() -> dict[str, Any]:
         "stamp": current_app.extensions["asset_stamp"],
         "nav": routes.NAVIGATION,
         "here": request.endpoint,
-        "page": routes.UNDER.get(request.endpoint or "", request.endpoint),
+        "within": routes.UNDER.get(request.endpoint or "", request.endpoint),
         **about_study(None if here.is_empty else here.study),
     }
 
