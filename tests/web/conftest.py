@@ -116,6 +116,7 @@ def addresses(app: Flask, study: Study) -> list[str]:
         "wave_id": interview["wave_id"],
         "map_id": drawn["id"],
         "alter_id": study.rows("alters")[0]["id"],
+        "segment_id": study.rows("segments")[0]["id"],
         "document_id": study.rows("documents")[0]["id"],
         "ending": ".csv",
         "format": "csv",

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,11 @@ class Study:
         """The tables named, or all of them, as frames, from one steady view."""
         with self.reading() as connection:
             return StudyTables({name: _frame(connection, name) for name in names or LIVE})
+
+    def columns(self, wanted: Mapping[str, Sequence[str]]) -> StudyTables:
+        """Some columns of some tables, from one steady view: what is left out is not read, so long texts stay where they are."""
+        with self.reading() as connection:
+            return StudyTables({name: _frame(connection, name, names) for name, names in wanted.items()})
 
     # -- changing -----------------------------------------------------------------------------------------------------
 
@@ -305,9 +310,10 @@ def _select(connection: sa.Connection, table: str, where: dict[str, Any]) -> lis
     return [dict(row._mapping) for row in result]
 
 
-def _frame(connection: sa.Connection, name: str) -> pl.DataFrame:
-    """A whole table. The driver's rows are read as they are: SQLAlchemy's own work a row would cost several times the query."""
-    columns = TABLES[_table(name).name].columns
+def _frame(connection: sa.Connection, name: str, wanted: Sequence[str] = ()) -> pl.DataFrame:
+    """A whole table, or the columns named. The driver's rows are read as they are: SQLAlchemy's own work a row would cost several
+    times the query."""
+    columns = [TABLES[name][_column(_table(name), column).name] for column in wanted] or TABLES[_table(name).name].columns
     names = ", ".join(f'"{column.name}"' for column in columns)
     rows = connection.exec_driver_sql(f"SELECT {names} FROM {name} ORDER BY id").cursor  # noqa: S608 - names of our own schema
     held = list(zip(*rows.fetchall(), strict=True)) if rows is not None else []

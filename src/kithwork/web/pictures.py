@@ -7,11 +7,11 @@ from markupsafe import Markup
 from kithwork.figures import figure_named
 
 
-def picture(name: str, *arguments: Any, names: bool = False) -> Markup:
-    """A figure as inline SVG, with row ids to light up by; names or pseudonyms where it shows any."""
+def picture(name: str, *arguments: Any, names: bool = False, **more: Any) -> Markup:
+    """A figure as inline SVG, with row ids to light up by; names or pseudonyms where it shows any, and what else it takes."""
     figure = figure_named(name)
     options: dict[str, Any] = {"names": names, "is_for_page": True} if figure.shows_labels else {}
-    return drawn(figure.draw(*arguments, **options))
+    return drawn(figure.draw(*arguments, **options, **more))
 
 
 def drawn(svg: str) -> Markup:

@@ -15,6 +15,7 @@ from kithwork.web.pages import (
     journal,
     measures,
     participant_form,
+    passage,
     person,
     register,
     start,
@@ -36,6 +37,7 @@ UNDER = {  # pages that stand under one of those
     "code_document": "documents",
     "look_at_transcripts": "documents",
     "look_at_import": "import_page",
+    "passage_page": "documents",
 }
 
 
@@ -67,6 +69,7 @@ def add(app: Flask) -> None:
     page("/documents/files/<upload_id>/confirm", "bring_in_transcripts", documents.bring_in_transcripts, methods=post)
     page("/documents/files/<upload_id>/drop", "drop_transcripts", documents.drop_transcripts, methods=post)
     page("/documents/<document_id>", "code_document", coding.code_document)
+    page("/passages/<segment_id>", "passage_page", passage.passage_page)
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)

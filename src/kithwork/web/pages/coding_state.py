@@ -6,6 +6,7 @@ from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
 from kithwork.store import Study
 from kithwork.talk import find_mentions
+from kithwork.web.passages import around
 
 _TURN = ("id", "position", "start", "stop", "speaker", "speaker_role", "starts_at")
 _SEGMENT = ("id", "start", "stop")
@@ -74,7 +75,7 @@ def passages_about(study: Study, alter_id: str) -> list[dict[str, Any]]:
         document = documents[revisions[row["revision_id"]]["document_id"]]
         interview = interviews.get(document["interview_id"])
         wave = waves[interview["wave_id"]] if interview else None
-        start, stop = _around(revisions[row["revision_id"]]["text"], row["start"], row["stop"])
+        start, stop = around(revisions[row["revision_id"]]["text"], row["start"], row["stop"])
         found.append(
             {
                 "segment_id": row["id"],
@@ -89,13 +90,6 @@ def passages_about(study: Study, alter_id: str) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda one: (one["position"], one["document_id"], one["start"]))
-
-
-def _around(text: str, start: int, stop: int, most: int = 160) -> tuple[int, int]:
-    """The line in which a passage stands, at most so many characters to each side."""
-    begin = max(text.rfind("\n", 0, start) + 1, start - most)
-    end = text.find("\n", stop)
-    return begin, min(len(text) if end < 0 else end, stop + most)
 
 
 def _about(study: Study, document: Row) -> dict[str, Any]:
