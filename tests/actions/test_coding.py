@@ -191,3 +191,13 @@ def test_themes_gather_codes_and_the_lens_says_why(talk: Talk):
 def test_a_memo_is_on_one_of_the_things_it_can_be_on(talk: Talk, about: str):
     with pytest.raises(StudyError):
         talk.small.do("write memo", text="x", about=about, about_id=talk.small.participant)
+
+
+def test_a_memo_may_be_on_the_study_as_a_whole_and_on_nothing_else_then(talk: Talk):
+    study = talk.study.rows("studies")[0]["id"]
+    entry = talk.small.do("write memo", text="What I bring to this", about="study", about_id=study, memo_kind="reflexive")
+    assert [row["study_id"] for row in talk.study.rows("memos")] == [study]
+    talk.study.undo(entry.id)
+    assert talk.study.rows("memos") == []
+    with pytest.raises(StudyError, match="exactly one"), talk.study.change("both") as change:
+        change.insert("memos", {"text": "x", "study_id": study, "document_id": talk.document})

@@ -12,12 +12,14 @@ from kithwork.model.errors import StudyError
 from kithwork.store import Study, create_study, open_study, versions
 from kithwork.store.sql import METADATA
 
-SECOND = """
+LATEST = versions.LATEST
+
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{new:04}"
+down_revision = "{old:04}"
 
 
 def upgrade() -> None:
@@ -40,9 +42,9 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         scripts = tmp_path / "migrations"
         shutil.rmtree(scripts, ignore_errors=True)
         shutil.copytree(Path(versions.__file__).parent / "migrations", scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        (scripts / "versions" / "v0002_second.py").write_text(SECOND.format(more=more))
+        (scripts / "versions" / f"v{LATEST + 1:04}_next.py").write_text(NEXT.format(more=more, new=LATEST + 1, old=LATEST))
         monkeypatch.setattr(versions, "SCRIPTS", scripts)
-        monkeypatch.setattr(versions, "LATEST", 2)
+        monkeypatch.setattr(versions, "LATEST", LATEST + 1)
 
     return arrive
 
@@ -62,7 +64,7 @@ def test_an_older_study_is_backed_up_and_brought_up(tmp_path: Path, next_version
         with study._reader.connect() as connection:
             assert "telephone" in {column["name"] for column in sa.inspect(connection).get_columns("resources")}
         assert study.verify().is_sound
-    backup = tmp_path / "old.kith-before-2.backup"
+    backup = tmp_path / f"old.kith-before-{LATEST + 1}.backup"
     assert backup.is_file()
     assert backup.read_bytes().startswith(b"SQLite format 3") is (passphrase is None)
 

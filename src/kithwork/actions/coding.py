@@ -6,6 +6,7 @@ from kithwork.actions.talk import anchor_values, latest_revision
 from kithwork.actions.verbs import action
 from kithwork.model.errors import ConflictError, StudyError
 from kithwork.model.rows import Row, now
+from kithwork.model.schema import TABLES
 from kithwork.store import Change
 from kithwork.talk import anchor_at
 
@@ -145,8 +146,8 @@ def write_memo(
     coder_id: str | None = None,
     id: str | None = None,  # noqa: A002
 ) -> Row:
-    """Write a memo on one thing: `about` is participant, map, alter, document, segment, code or theme; with an id, change it."""
-    columns = {name: f"{name}_id" for name in ("participant", "map", "alter", "document", "segment", "code", "theme")}
+    """Write a memo on one thing: `about` is participant, map, alter, document, segment, code, theme or study; with an id, change it."""
+    columns = {name.removesuffix("_id"): name for name in TABLES["memos"].exactly_one}
     if about not in columns:
         raise StudyError(f"A memo is on one of {', '.join(columns)}.")
     if not text.strip():
@@ -156,7 +157,7 @@ def write_memo(
             raise StudyError("A memo stays with what it is on; write another.")
         return change.update("memos", id, {"text": text, "memo_kind": memo_kind or found[0]["memo_kind"]})
     row = {"id": id, "text": text, "memo_kind": memo_kind, "coder_id": coder_id, "written_at": now(), columns[about]: about_id}
-    change.row(f"{about}s", about_id)
+    change.row(str(TABLES["memos"][columns[about]].table), about_id)
     return change.insert("memos", row)
 
 

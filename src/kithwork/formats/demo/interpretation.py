@@ -16,13 +16,14 @@ Rows = dict[str, list[Row]]
 
 def memo_rows(rows: Rows, coders: list[Row], chance: Chance) -> list[Row]:
     """Memos of every kind, on all that can hold one."""
-    targets = {name: rows[f"{name}s"] for name in CODEBOOK["memos"]}
+    targets = {name: rows[str(TABLES["memos"][f"{name}_id"].table)] for name in CODEBOOK["memos"]}
     targets["code"] = [row for row in rows["codes"] if not row["is_starter"]]
     targets["map"] = [row for row in rows["maps"] if row["state"] == "everyday"]
     last = max((row["coded_at"] for row in rows["codings"]), default=None)
     found = []
     for name, memos in CODEBOOK["memos"].items():
-        for target, (kind, text) in zip(chance.sample(targets[name], min(len(memos), len(targets[name]))), memos, strict=False):
+        chosen = targets[name] * len(memos) if name == "study" else chance.sample(targets[name], min(len(memos), len(targets[name])))
+        for target, (kind, text) in zip(chosen, memos, strict=False):
             row: Row = {"id": chance.id(), "memo_kind": kind, f"{name}_id": target["id"], "coder_id": chance.one(coders)["id"]}
             found.append({**row, "text": text, "written_at": last})
     return found

@@ -24,6 +24,7 @@ from kithwork.formats.refi.leaving import Leaving
 from kithwork.formats.refi.plain import Plain, plain_text
 from kithwork.formats.refi.xml import NAMESPACE, element, guid, inside
 from kithwork.model.rows import Row
+from kithwork.model.schema import TABLES
 from kithwork.model.tables import StudyTables
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same study makes the same file
@@ -65,11 +66,7 @@ class Outgoing:
         self.notes_of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._about: dict[str, tuple[str, str]] = {}
         for memo in self.rows["memos"]:
-            column = next(
-                name
-                for name in ("participant_id", "map_id", "alter_id", "document_id", "segment_id", "code_id", "theme_id")
-                if name in memo
-            )
+            column = next(name for name in TABLES["memos"].exactly_one if name in memo)
             self.notes_of[column, memo[column]].append(memo["id"])
             self._about[memo["id"]] = (column, memo[column])
 
@@ -98,6 +95,8 @@ class Outgoing:
                     _write(file, container, elements)
                 if study.get("aims"):
                     file.write(described(study["aims"]))
+                for note in self._note_refs("study_id", study.get("id", "")):
+                    file.write(note)
         return stream.getvalue()
 
     def _users(self) -> Iterable[etree._Element]:

@@ -218,10 +218,11 @@ TALK = (
             ref("segment_id", "segments", "On a segment.", required=False),
             ref("code_id", "codes", "On a code.", required=False),
             ref("theme_id", "themes", "On a theme.", required=False),
+            ref("study_id", "studies", "On the study as a whole.", required=False),
             ref("coder_id", "coders", "Who wrote it.", required=False),
             text("text", "The memo.", required=True, personal=True),
             time("written_at", "When."),
         ),
-        exactly_one=("participant_id", "map_id", "alter_id", "document_id", "segment_id", "code_id", "theme_id"),
+        exactly_one=("participant_id", "map_id", "alter_id", "document_id", "segment_id", "code_id", "theme_id", "study_id"),
     ),
 )
