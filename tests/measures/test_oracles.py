@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kithwork.measures import MEASURES, REASONS, change_measures, map_measures
 from kithwork.measures.registry import offered
 from kithwork.model.schema import KINDS
+from kithwork.model.tables import StudyTables
 from tests.oracles.everything import CHANGE_ORACLES, MAP_ORACLES, POLICY
 from tests.oracles.slow import SlowStudy
 from tests.oracles.studies import random_study
@@ -38,10 +39,7 @@ def test_every_measure_has_an_oracle():
     assert set(offered("pair")) == set(CHANGE_ORACLES)
 
 
-@settings(max_examples=60, deadline=None)
-@given(seed=SEEDS, people=st.integers(0, 5), most=st.integers(0, 14), kinds=st.sets(st.sampled_from(list(KINDS)), min_size=1))
-def test_every_measure_of_a_map_equals_its_oracle(seed: int, people: int, most: int, kinds: set[str]):
-    tables = random_study(seed, people, most=most)
+def compare_maps(tables: StudyTables, kinds: set[str]) -> None:
     frame = map_measures(tables, kinds=kinds, measures=("all",), policy=POLICY, by=BY).frame
     slow = SlowStudy(tables)
     assert frame.select("participant", "wave", "state").rows() == [(m.participant, m.wave["position"], m.state) for m in slow.maps]
@@ -51,10 +49,7 @@ def test_every_measure_of_a_map_equals_its_oracle(seed: int, people: int, most: 
             compare(name, row, oracle(in_scope))
 
 
-@settings(max_examples=60, deadline=None)
-@given(seed=SEEDS, people=st.integers(0, 6), waves=st.integers(1, 5), most=st.integers(0, 14))
-def test_every_measure_of_change_equals_its_oracle(seed: int, people: int, waves: int, most: int):
-    tables = random_study(seed, people, waves, most)
+def compare_change(tables: StudyTables) -> None:
     frame = change_measures(tables, measures=("all",), policy=POLICY, by=BY).frame
     pairs = SlowStudy(tables).pairs()
     assert frame.select("participant", "from_wave", "to_wave").rows() == [
@@ -64,6 +59,40 @@ def test_every_measure_of_change_equals_its_oracle(seed: int, people: int, waves
         assert row["waves_missed"] == pair[1].wave["position"] - pair[0].wave["position"] - 1
         for name, oracle in CHANGE_ORACLES.items():
             compare(name, row, oracle(pair))
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, people=st.integers(0, 5), most=st.integers(0, 14), kinds=st.sets(st.sampled_from(list(KINDS)), min_size=1))
+def test_every_measure_of_a_map_equals_its_oracle(seed: int, people: int, most: int, kinds: set[str]):
+    compare_maps(random_study(seed, people, most=most), kinds)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, people=st.integers(0, 6), waves=st.integers(1, 8), most=st.integers(0, 14))
+def test_every_measure_of_change_equals_its_oracle(seed: int, people: int, waves: int, most: int):
+    compare_change(random_study(seed, people, waves, most))
+
+
+RICH = range(8)
+
+
+@pytest.mark.parametrize("seed", RICH)
+def test_every_measure_equals_its_oracle_on_eight_waves_of_maps_with_much_on_them(seed: int):
+    tables = random_study(seed, 3, 8, 13)
+    compare_maps(tables, set(KINDS))
+    compare_change(tables)
+
+
+def test_the_made_up_studies_hold_different_values_of_every_measure():
+    """An oracle that only ever meets empty values, or the same one, shows nothing."""
+    seen: dict[str, set[Any]] = {name: set() for name in MEASURES}
+    for seed in RICH:
+        tables = random_study(seed, 3, 8, 13)
+        everything = {"measures": ("all",), "by": BY, "policy": POLICY}
+        for measured in (map_measures(tables, kinds=("all",), **everything), change_measures(tables, **everything)):
+            for column in measured.columns:
+                seen[column.measure.name] |= {value for value in column.values if not math.isnan(value)}
+    assert [name for name, values in seen.items() if len(values) < 2] == []
 
 
 @settings(max_examples=40, deadline=None)

@@ -196,10 +196,11 @@ def test_heterogeneity_equals_that_of_ideanet(theirs: str, ours: str):
 
 
 def test_ei_of_ideanet_is_divided_by_n_once_too_often():
-    found = measured("egocentric_r_book", ("ei", "share_same", "size"))
+    found = measured("egocentric_r_book", ("ei", "share_same", "count_same", "size"))
     for row in reference("egocentric_r_book", "reference_ideanet_book_homophily_diversity.csv"):
         own = found[row["ego_id"]]
         assert same(own["share_same_alter_sex"], number(row["alter.sex_prop_same"]))
+        assert same(own["count_same_alter_sex"], number(row["alter.sex_num_same"]))
         assert same(own["ei_alter_sex"], (number(row["alter.sex_ei_index"]) or 0) * own["size"])
 
 

@@ -81,10 +81,18 @@ def each(function: Callable[[dict[str, int]], float | None]) -> Callable[[SlowMa
     return lambda m: {name: function(counts(m, name)) for name in CATEGORIES}
 
 
+def category_count(m: SlowMap, name: str) -> int | None:
+    found = [count for count in counts(m, name).values() if count]
+    return len(found) if found or not m.ties else None
+
+
 def by_category(m: SlowMap, is_share: bool) -> Values:
     found: Values = {}
     for name in CATEGORIES:
         own = counts(m, name)
+        if not is_share and m.ties and not sum(own.values()):  # of nobody is it known: then it is not known how many there are
+            found |= dict.fromkeys(f"{name}_{c}" for c in own)
+            continue
         found |= {f"{name}_{c}": _divide(k, sum(own.values())) if is_share else k for c, k in own.items()}
     return found
 
@@ -180,7 +188,8 @@ def by_pair(m: SlowMap, is_share: bool) -> Values:
         pairs = list(answered_pairs(m, name))
         for one, other in combinations_with_replacement(categories(m, name), 2):
             own = [tied for a, b, tied in pairs if {a, b} == {one, other}]
-            found[f"{name}_{one}_{other}"] = (mean(own) if own else None) if is_share else sum(own)
+            is_told = not m.ties or any(counts(m, name).values())
+            found[f"{name}_{one}_{other}"] = (mean(own) if own else None) if is_share else sum(own) if is_told else None
     return found
 
 
@@ -190,7 +199,7 @@ MAP_ORACLES: dict[str, Callable[[SlowMap], Any]] = {
     "kind_entropy": lambda m: entropy(_by_kind(m)),
     "share_by_category": lambda m: by_category(m, True),
     "size_by_category": lambda m: by_category(m, False),
-    "category_count": each(lambda found: sum(count > 0 for count in found.values())),
+    "category_count": lambda m: {name: category_count(m, name) for name in CATEGORIES},
     "diversity": each(blau),
     "iqv": each(iqv),
     "diversity_unbiased": each(simpson),

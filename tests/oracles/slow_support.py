@@ -59,6 +59,12 @@ def size_by_circle(m: SlowMap) -> dict[str, int | None]:
     }
 
 
+def size_by_role_group(m: SlowMap) -> dict[str, int | None]:
+    if m.ties and not any(tie["role"] for tie in m.ties):
+        return dict.fromkeys(m.study.groups)
+    return {group: sum(tie["group"] == group for tie in m.ties) for group in m.study.groups}
+
+
 def types(tie: Row) -> set[str]:
     return {s["support_type"] for s in tie["supports"]}
 
@@ -114,7 +120,7 @@ def knock_out(fold: Callable[[list[float]], float]) -> Callable[[SlowMap], float
 
 MAP_ORACLES: dict[str, Callable[[SlowMap], Any]] = {
     "size_by_circle": size_by_circle,
-    "size_by_role_group": lambda m: {group: sum(tie["group"] == group for tie in m.ties) for group in m.study.groups},
+    "size_by_role_group": size_by_role_group,
     "inner_share_by_kind": lambda m: {kind: _divide(n, len(inner(m).ties)) for kind, n in _by_kind(inner(m)).items()},
     "inner_non_person_share": lambda m: _divide(sum(tie["kind"] != "person" for tie in inner(m).ties), len(inner(m).ties)),
     "inner_concentration": over(lambda _, tie: tie["circle"] == 1 if "circle" in tie else None, mean),

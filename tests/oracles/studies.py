@@ -106,6 +106,7 @@ def _random_person(
 ) -> None:
     person = maker.person(pseudonym)
     alters = _random_alters(rng, maker, person, most, invented)
+    usual = [tuple(rng.choices(alters, k=2)) for _ in alters]  # pairs that are mostly tied, wave after wave
     for number, wave in enumerate(wave_ids):
         if rng.random() < 0.25:
             maker.add("interviews", participant_id=person, wave_id=wave, status="missed", missed_reason="too_unwell")
@@ -115,13 +116,18 @@ def _random_person(
         if rng.random() < 0.8:
             interview = maker.rows["maps"][-1]["interview_id"]
             maker.add("answers", question_id=invented["interview_sex"], interview_id=interview, text=rng.choice(["m", "w", "unlisted"]))
-        named = [alter for alter in alters if rng.random() < rng.choice([0.0, 0.6, 0.9])]
+        chance = rng.choice([0.0, 0.3, 0.6, 0.9, 0.9])
+        named = [alter for alter in alters if rng.random() < chance]
         ties: list[str] = []
         for alter in named:
             via = rng.choice(ties) if ties and rng.random() < 0.3 else None
             ties.append(maker.tie(map_id, alter, via_tie_id=via, **_tie_values(rng, said[wave])))
         _random_answers(rng, maker, ties, invented)
         _random_alter_ties(rng, maker, map_id, ties)
+        tie_of = dict(zip(named, ties, strict=True))
+        for one, other in usual:
+            if one in tie_of and other in tie_of and rng.random() < 0.8:
+                maker.alter_tie(map_id, tie_of[one], tie_of[other], weight=1)
         for tie in ties if "supports" in said[wave] else []:
             for code in rng.sample([code for code, _ in TYPES], rng.randint(0, 3)):
                 via = rng.choice(ties) if rng.random() < 0.2 else None
@@ -134,7 +140,8 @@ def _random_person(
 def _random_alters(rng: random.Random, maker: Maker, person: str, most: int, invented: dict[str, str]) -> list[str]:
     if rng.random() < 0.8:
         maker.add("answers", question_id=invented["participant_miles"], participant_id=person, number=rng.choice([0, 3, 2.5]))
-    alters = [(maker.alter(person, *_kind_and_role(rng))) for _ in range(rng.randint(0, most))]
+    kinds = rng.choice([["person"], ["person", "person", *KINDS]])  # maps of people alone hold most structure
+    alters = [(maker.alter(person, *_kind_and_role(rng, kinds))) for _ in range(rng.randint(0, most))]
     for alter in alters:
         if rng.random() < 0.7:
             maker.add("answers", question_id=invented["alter_sex"], alter_id=alter, text=rng.choice([None, "m", "w", "w"]))
@@ -143,7 +150,7 @@ def _random_alters(rng: random.Random, maker: Maker, person: str, most: int, inv
 
 def _random_alter_ties(rng: random.Random, maker: Maker, map_id: str, ties: list[str]) -> None:
     weights = rng.choice([[None, 0, 1, 2.5], [0, 0.5, 1, 2.5]])
-    for _ in range(rng.randint(0, 2 * len(ties))):
+    for _ in range(rng.randint(0, rng.choice([2, 2, 5]) * len(ties))):
         label = rng.choice([None, "Close", "Drinks with"])
         values = {"weight": rng.choice(weights), "is_directed": rng.choice([None, False, True]), "relation_label": label}
         maker.alter_tie(map_id, rng.choice(ties), rng.choice(ties), **values)
@@ -157,8 +164,8 @@ def _random_answers(rng: random.Random, maker: Maker, ties: list[str], invented:
             maker.add("answers", question_id=invented["tie_miles"], tie_id=tie, number=rng.choice([None, 0, 1, 2.5, 7]))
 
 
-def _kind_and_role(rng: random.Random) -> tuple[str, str | None]:
-    kind = rng.choice(["person", "person", *KINDS])
+def _kind_and_role(rng: random.Random, kinds: list[str]) -> tuple[str, str | None]:
+    kind = rng.choice(kinds)
     fitting = [code for code, of_kind, _ in ROLES if of_kind == kind]
     return kind, rng.choice([*fitting, None])
 

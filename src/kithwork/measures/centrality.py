@@ -21,7 +21,7 @@ _FREEMAN = "Freeman (1979), Social Networks 1:215"
 _SAME = 1e-9  # values nearer than this are the same, whatever order they were added in
 
 
-def _paths(joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def paths(joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(maps, alters, alters) steps between alters, infinite where they cannot reach each other, and how many shortest ways."""
     count = joined.shape[1]
     steps = np.full(joined.shape, np.inf)
@@ -44,7 +44,7 @@ def _centralities(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
     for maps, joined in stacks(cohort):
         alters = joined.shape[1]
         places = cohort.offsets[maps][:, np.newaxis] + np.arange(alters)
-        steps, ways = _paths(joined)
+        steps, ways = paths(joined)
         farness = np.where(np.isinf(steps), 0, steps).sum(axis=2)
         reached = np.isfinite(steps).sum(axis=2) - 1.0
         close[places] = share(reached * reached, farness * (alters - 1)) if alters > 1 else np.nan
@@ -242,7 +242,7 @@ def modularity(joined: np.ndarray, group: np.ndarray) -> float:
 
 def _edge_betweenness(joined: np.ndarray) -> np.ndarray:
     """(alters, alters) how many shortest ways lead over each alter tie, above and below the diagonal."""
-    steps, ways = (table[0] for table in _paths(joined[np.newaxis]))
+    steps, ways = (table[0] for table in paths(joined[np.newaxis]))
     over = np.zeros(joined.shape)
     for u, v in np.argwhere(np.triu(joined) > 0):
         for one, other in ((u, v), (v, u)):
@@ -254,7 +254,7 @@ def _edge_betweenness(joined: np.ndarray) -> np.ndarray:
 
 
 def _parts(joined: np.ndarray) -> np.ndarray:
-    return np.isfinite(_paths(joined[np.newaxis])[0][0]).argmax(axis=1)  # each alter's group is named by its first member
+    return np.isfinite(paths(joined[np.newaxis])[0][0]).argmax(axis=1)  # each alter's group is named by its first member
 
 
 def girvan_newman(joined: np.ndarray) -> np.ndarray:
@@ -293,7 +293,7 @@ def louvain(joined: np.ndarray) -> np.ndarray:
                 strength = np.zeros(weights.shape[0])
                 np.add.at(strength, group[others], degree[others])
                 gain = towards - strength * degree[alter] / total
-                best = int(gain.argmax())
+                best = int((gain > gain.max() - _SAME).argmax())  # of groups as good, the first, whatever rounding says
                 group[alter] = best if gain[best] > gain[own] + _SAME else own
                 is_moving |= group[alter] != own
         names, group = np.unique(group, return_inverse=True)

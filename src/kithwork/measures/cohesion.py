@@ -169,7 +169,7 @@ def transitivity(cohort: Cohort) -> np.ndarray:
 # -- strengths and directions ------------------------------------------------------------------------------------------
 
 
-def _strengths(cohort: Cohort) -> np.ndarray:
+def strengths_of_links(cohort: Cohort) -> np.ndarray:
     """(alter ties,) strength as a share of the largest declared."""
     weight = cohort.links.get("weight", np.full(len(cohort.alter_ties), np.nan))
     return weight / (cohort.policy.most_weight or 1)
@@ -181,21 +181,21 @@ def _is_everywhere(code: str, holds: Callable[[Cohort], bool]) -> Rule:
 
 def _is_partly_weighed(cohort: Cohort) -> np.ndarray:
     of_map = cohort.tie_map[cohort.alter_ties[:, 0]]
-    return np.bincount(of_map[np.isnan(_strengths(cohort))], minlength=len(cohort)) > 0
+    return np.bincount(of_map[np.isnan(strengths_of_links(cohort))], minlength=len(cohort)) > 0
 
 
-def _has_weights(cohort: Cohort) -> bool:
+def has_weights(cohort: Cohort) -> bool:
     return not np.isnan(cohort.most_weight)
 
 
-def _has_directions(cohort: Cohort) -> bool:
+def has_directions(cohort: Cohort) -> bool:
     return "arcs" in cohort.links
 
 
-_NO_WEIGHTS = _is_everywhere("no_weights", lambda cohort: not _has_weights(cohort))
+_NO_WEIGHTS = _is_everywhere("no_weights", lambda cohort: not has_weights(cohort))
 _NO_MAXIMUM = _is_everywhere("no_maximum", lambda cohort: cohort.most_weight > (cohort.policy.most_weight or 1))
-_WEIGHED = (*_ASKED, _NO_WEIGHTS, _NO_MAXIMUM, Rule("weights_partly", _is_partly_weighed))
-_DIRECTED = (*_ASKED, _is_everywhere("no_directions", lambda cohort: not _has_directions(cohort)))
+WEIGHED = (*_ASKED, _NO_WEIGHTS, _NO_MAXIMUM, Rule("weights_partly", _is_partly_weighed))
+DIRECTED = (*_ASKED, _is_everywhere("no_directions", lambda cohort: not has_directions(cohort)))
 
 
 def _arc_counts(cohort: Cohort) -> np.ndarray:
@@ -213,8 +213,8 @@ def _of_links(cohort: Cohort, values: np.ndarray) -> np.ndarray:
     unit="share of the strength possible",
     bounds=(0, 1),
     source="egor, ego_density with weights; McCarty et al. (2019)",
-    applies=_has_weights,
-    missing=(*_WEIGHED, FEWER_THAN_TWO),
+    applies=has_weights,
+    missing=(*WEIGHED, FEWER_THAN_TWO),
 )
 def density_weighted(cohort: Cohort) -> np.ndarray:
     """The strength of the alter ties as a share of the most it could be.
@@ -223,7 +223,7 @@ def density_weighted(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..1.
     Missing     NaN where n < 2, where an alter tie has no strength, and where a strength exceeds the largest declared.
     """
-    return share(_of_links(cohort, _strengths(cohort)), _pairs(cohort))
+    return share(_of_links(cohort, strengths_of_links(cohort)), _pairs(cohort))
 
 
 @_structure(
@@ -231,8 +231,8 @@ def density_weighted(cohort: Cohort) -> np.ndarray:
     unit="share of ordered alter pairs",
     bounds=(0, 1),
     source="Wasserman & Faust (1994), Social Network Analysis, p. 129",
-    applies=_has_directions,
-    missing=(*_DIRECTED, FEWER_THAN_TWO),
+    applies=has_directions,
+    missing=(*DIRECTED, FEWER_THAN_TWO),
 )
 def density_directed(cohort: Cohort) -> np.ndarray:
     """Share of the possible alter ties that exist when each direction counts.
@@ -270,8 +270,8 @@ def _effective(cohort: Cohort, strength: np.ndarray) -> np.ndarray:
     unit="index",
     bounds=(0, None),
     source=_BURT + ", eq. 2.4",
-    applies=_has_weights,
-    missing=(*_WEIGHED, NO_TIES),
+    applies=has_weights,
+    missing=(*WEIGHED, NO_TIES),
 )
 def constraint_weighted(cohort: Cohort) -> np.ndarray:
     """Constraint in which a strong alter tie leads back more than a weak one.
@@ -280,7 +280,7 @@ def constraint_weighted(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats > 0.
     Missing     NaN where n = 0, where an alter tie has no strength, and where a strength exceeds the largest declared.
     """
-    return cohort.sum(_contributions(cohort, _strengths(cohort)))
+    return cohort.sum(_contributions(cohort, strengths_of_links(cohort)))
 
 
 @_structure(
@@ -288,8 +288,8 @@ def constraint_weighted(cohort: Cohort) -> np.ndarray:
     unit="index",
     bounds=(0, None),
     source=_BURT + ", eq. 2.4",
-    applies=_has_directions,
-    missing=(*_DIRECTED, NO_TIES),
+    applies=has_directions,
+    missing=(*DIRECTED, NO_TIES),
 )
 def constraint_directed(cohort: Cohort) -> np.ndarray:
     """Constraint in which an alter tie that goes both ways leads back more than one that goes one way.
@@ -306,8 +306,8 @@ def constraint_directed(cohort: Cohort) -> np.ndarray:
     unit="alters",
     bounds=(0, None),
     source=_BURT + ", ch. 2",
-    applies=_has_weights,
-    missing=(*_WEIGHED, NO_TIES),
+    applies=has_weights,
+    missing=(*WEIGHED, NO_TIES),
 )
 def effective_size_weighted(cohort: Cohort) -> np.ndarray:
     """How many alters remain when those strongly joined to each other are discounted.
@@ -316,7 +316,7 @@ def effective_size_weighted(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 1..n.
     Missing     NaN where n = 0, where an alter tie has no strength, and where a strength exceeds the largest declared.
     """
-    return _effective(cohort, _strengths(cohort))
+    return _effective(cohort, strengths_of_links(cohort))
 
 
 @_structure(
@@ -324,8 +324,8 @@ def effective_size_weighted(cohort: Cohort) -> np.ndarray:
     unit="alters",
     bounds=(0, None),
     source=_BURT + ", ch. 2",
-    applies=_has_directions,
-    missing=(*_DIRECTED, NO_TIES),
+    applies=has_directions,
+    missing=(*DIRECTED, NO_TIES),
 )
 def effective_size_directed(cohort: Cohort) -> np.ndarray:
     """How many alters remain when those joined to each other are discounted, a tie one way for half.

@@ -69,6 +69,18 @@ _NONE_TOLD_OF_CATEGORIES = Rule(
         side_by_side(cohort, (np.repeat((_told(cohort, a) == 0)[:, np.newaxis], len(a.categories), 1) for a in categorical(cohort))) > 0
     ),
 )
+
+
+def none_told(columns: Callable[[Attribute], int]) -> Rule:
+    """There are ties, and of none of them is the attribute known: how many there are of each category is then not known, and not 0."""
+
+    def holds(cohort: Cohort) -> np.ndarray:
+        of_map = ((a, (_told(cohort, a) == 0) & (cohort.sizes > 0)) for a in categorical(cohort))
+        return side_by_side(cohort, (np.repeat(is_unknown[:, np.newaxis], columns(a), 1) for a, is_unknown in of_map)) > 0
+
+    return Rule("no_answer", holds)
+
+
 _ONE_TOLD = told_at_least(1)
 _TWO_TOLD = told_at_least(2)
 _A_NUMBER = told_at_least(1, numeric)
@@ -136,6 +148,7 @@ def share_by_category(cohort: Cohort) -> np.ndarray:
     bounds=(0, None),
     group="size",
     source=_EGOR,
+    missing=(none_told(lambda attribute: len(attribute.categories)),),
     family=BY_CATEGORY,
     stem="size",
     is_whole=True,
@@ -144,8 +157,8 @@ def size_by_category(cohort: Cohort) -> np.ndarray:
     """How many ties stand in each category of an attribute.
 
     Definition  n_c.
-    Returns     (maps, categories) whole numbers ≥ 0.
-    Missing     never.
+    Returns     (maps, categories) whole numbers ≥ 0; 0 on an empty map.
+    Missing     NaN where there are ties and none has an answer.
     """
     return side_by_side(cohort, (_counts(cohort, attribute) for attribute in categorical(cohort)))
 
@@ -156,6 +169,7 @@ def size_by_category(cohort: Cohort) -> np.ndarray:
     bounds=(0, None),
     group="composition",
     source=_EGOR,
+    missing=(none_told(lambda _: 1),),
     family=BY_ATTRIBUTE,
     stem="category_count",
     is_whole=True,
@@ -164,8 +178,8 @@ def category_count(cohort: Cohort) -> np.ndarray:
     """How many categories of an attribute are present; ties without an answer are none.
 
     Definition  categories c with n_c > 0.
-    Returns     (maps, attributes) whole numbers ≥ 0.
-    Missing     never.
+    Returns     (maps, attributes) whole numbers ≥ 0; 0 on an empty map.
+    Missing     NaN where there are ties and none has an answer.
     """
     return _each(cohort, lambda counts: (counts > 0).sum(axis=1).astype(float))
 
@@ -299,9 +313,9 @@ def deviation_of(cohort: Cohort) -> np.ndarray:
     return side_by_side(cohort, columns)
 
 
-def _in_category(cohort: Cohort, number: Attribute) -> tuple[np.ndarray, np.ndarray]:
-    """(maps, categories of every attribute) sums of the number, and ties with both answers."""
-    values, sums, counts = cohort.ties[number.column], [], []
+def _in_category(cohort: Cohort, number: Attribute, power: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """(maps, categories of every attribute) sums of the number to a power, and ties with both answers."""
+    values, sums, counts = cohort.ties[number.column] ** power, [], []
     told = ~np.isnan(values)
     for attribute in categorical(cohort):
         category = np.where(told, cohort.ties[attribute.column], -1)

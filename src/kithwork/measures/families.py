@@ -1,6 +1,7 @@
 """One column an attribute, a category, a relation, a type of support: families that depend on what a study asked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sized
+from itertools import combinations
 
 import numpy as np
 
@@ -95,6 +96,10 @@ def _relations(cohort: Cohort) -> Labels:
     return tuple((end, label) for end, label in zip(ends, cohort.relations, strict=True))
 
 
+def _relation_pairs(cohort: Cohort) -> Labels:
+    return tuple((f"{one}_{other}", f"{first} and {second}") for (one, first), (other, second) in combinations(_relations(cohort), 2))
+
+
 def _types(cohort: Cohort) -> Labels:
     codes = [cohort.support_types[place] for place in cohort.scheme]
     return tuple((word, code.replace("_", " ")) for word, code in zip(words_of(codes), codes, strict=True))
@@ -108,5 +113,6 @@ BY_CATEGORY = Family("category of an attribute named with `--by`", _each_categor
 BY_PAIR = Family("pair of categories of an attribute named with `--by`", _each_pair)
 BY_NUMBER_IN_CATEGORY = Family("number and category of attributes named with `--by`", _each_number_in_category)
 BY_RELATION = Family("relation, where a study records several between alters", _relations)
+BY_RELATION_PAIR = Family("pair of relations, where a study records several between alters", _relation_pairs)
 BY_SUPPORT_TYPE = Family("type of support", _types)
 BY_COMPONENT = Family("component of strength", lambda _: tuple((name, name) for name in COMPONENTS))

@@ -46,6 +46,8 @@ REASONS = {
     "empty_before_or_after": "The measure has no value at one of the two waves.",
     "no_kept_ties": "There was no tie between alters that are named at both waves.",
     "no_loss": "No support was lost with a tie.",
+    "too_many_cliques": "There are more than 100,000 cliques on this map, too many to count.",
+    "no_relations": "The study records fewer than two relations between alters.",
     "undefined": "The formula has no value here.",
 }
 

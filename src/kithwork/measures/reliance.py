@@ -8,8 +8,9 @@ from kithwork.measures.composition import share
 from kithwork.measures.diversity import share_of
 from kithwork.measures.families import BY_SUPPORT_TYPE
 from kithwork.measures.reasons import NO_TIES, NO_TYPES, Rule, by_kind, not_asked
-from kithwork.measures.registry import BY_KIND, measure, once
+from kithwork.measures.registry import BY_KIND, Family, measure, once
 from kithwork.measures.support import goes, is_given, once_a_tie, providers, support_map
+from kithwork.model.schema import SUFFICIENCY
 
 _OURS = "our definition"
 _ASKED = not_asked("supports")
@@ -125,12 +126,69 @@ def providers_by_type(cohort: Cohort) -> np.ndarray:
     return providers(cohort).astype(float)
 
 
+@measure(
+    label="Reciprocal ties",
+    unit="share of ties",
+    bounds=(0, 1),
+    group="support",
+    source=_OURS,
+    missing=(_ASKED, NO_TYPES, NO_TIES),
+    family=BY_SUPPORT_TYPE,
+    stem="reciprocal_share",
+    is_on_request=True,
+)
+def reciprocal_share_by_type(cohort: Cohort) -> np.ndarray:
+    """Share of the ties over which support of one type goes both ways.
+
+    Definition  ties with support of type k both to ego and from ego / n.
+    Returns     (maps, types) floats in 0..1.
+    Missing     NaN where n = 0 and where support was not asked.
+    """
+    count = len(cohort.support_types)
+    cells = cohort.supports["tie"] * count + cohort.supports["support_type"]
+    there = np.intersect1d(cells[goes(cohort, "to_me", "both")], cells[goes(cohort, "from_me", "both")])
+    tie, kind = np.divmod(there, max(count, 1))
+    grid = np.bincount(cohort.tie_map[tie] * count + kind, minlength=len(cohort) * count).reshape(len(cohort), count)
+    return share(grid[:, cohort.scheme].astype(float), cohort.sizes)
+
+
 def _ratings(cohort: Cohort, *answers: str) -> np.ndarray:
     """(maps, types in the scheme) supports with one of these ratings, or with any."""
     rated, count = cohort.supports["sufficiency"], len(cohort.support_types)
     mask = is_given(cohort) & (np.isin(rated, cohort.code("sufficiency", *answers)) if answers else rated >= 0)
     cells = support_map(cohort)[mask] * count + cohort.supports["support_type"][mask]
     return np.bincount(cells, minlength=len(cohort) * count).reshape(len(cohort), count)[:, cohort.scheme].astype(float)
+
+
+BY_SUFFICIENCY = Family("answer", lambda _: tuple((code, label.lower()) for code, label in SUFFICIENCY.items()))
+
+
+@measure(
+    label="Support that is",
+    unit="share of rated supports",
+    bounds=(0, 1),
+    group="support",
+    source="our definition, after Brooks et al. (2020), BMC Psychiatry 20:50",
+    missing=(not_asked("sufficiency"), NO_TIES, Rule("no_answer", lambda cohort: _rated(cohort).sum(axis=1) == 0)),
+    family=BY_SUFFICIENCY,
+    stem="support",
+)
+def share_by_sufficiency(cohort: Cohort) -> np.ndarray:
+    """Share of the supports that ego calls enough, some but not quite enough, and not enough.
+
+    Definition  supports with the rating / supports rated; the shares add up to 1.
+    Returns     (maps, ratings) floats in 0..1.
+    Missing     NaN where it was not asked, and where no support is rated.
+    """
+    return share(_rated(cohort), _rated(cohort).sum(axis=1))
+
+
+def _rated(cohort: Cohort) -> np.ndarray:
+    """(maps, ratings) supports with each rating."""
+    count = len(SUFFICIENCY)
+    mask = is_given(cohort) & (cohort.supports["sufficiency"] >= 0)
+    cells = support_map(cohort)[mask] * count + cohort.supports["sufficiency"][mask]
+    return np.bincount(cells, minlength=len(cohort) * count).reshape(len(cohort), count).astype(float)
 
 
 @measure(

@@ -12,7 +12,7 @@ from kithwork.measures.reasons import NO_TIES, NONE_PLACED, Rule, by_kind, not_a
 from kithwork.measures.registry import BY_CIRCLE, BY_KIND, BY_ROLE_GROUP, measure, once
 
 _TEXTBOOK = "McCarty, Lubbers, Vacca, Molina (2019), Conducting Personal Network Research"
-_GRANOVETTER = "our index, after Granovetter (1973), American Journal of Sociology 78:1361"
+GRANOVETTER = "our index, after Granovetter (1973), American Journal of Sociology 78:1361"
 _PLACEMENT = "Brooks et al. (2016), BMC Psychiatry 16:409, placement in circles"
 _CONTACT = (1, 0.75, 0.5, 0.25, 0)  # daily … hardly ever
 _TRUST = {"absent": 0, "breached": 0, "tentative": 1 / 3, "rebuilding": 1 / 3, "present": 2 / 3, "strong": 1}
@@ -107,14 +107,22 @@ def size_by_circle(cohort: Cohort) -> np.ndarray:
 
 
 @measure(
-    label="Number", unit="ties", bounds=(0, None), group="size", source=_TEXTBOOK, family=BY_ROLE_GROUP, stem="size_role", is_whole=True
+    label="Number",
+    unit="ties",
+    bounds=(0, None),
+    group="size",
+    source=_TEXTBOOK,
+    missing=(Rule("no_role", lambda cohort: (cohort.sizes > 0) & (cohort.sum((cohort.ties["role"] >= 0).astype(float)) == 0)),),
+    family=BY_ROLE_GROUP,
+    stem="size_role",
+    is_whole=True,
 )
 def size_by_role_group(cohort: Cohort) -> np.ndarray:
     """How many ties there are in each group of roles.
 
     Definition  n_g; a tie without a role is in no group.
-    Returns     (maps, role groups) whole numbers ≥ 0.
-    Missing     never.
+    Returns     (maps, role groups) whole numbers ≥ 0; 0 on an empty map.
+    Missing     NaN where there are ties and none has a role.
     """
     return cohort.sum_by(cohort.ties["role_group"], len(cohort.role_groups))
 
@@ -254,7 +262,7 @@ def mean_circle_weight_by_kind(cohort: Cohort) -> np.ndarray:
     return _mean_by_kind(cohort, circle_weight(cohort))
 
 
-@measure(label="Mean strength", unit="index", bounds=(0, 1), group="quality", source=_GRANOVETTER, missing=_STRENGTH)
+@measure(label="Mean strength", unit="index", bounds=(0, 1), group="quality", source=GRANOVETTER, missing=_STRENGTH)
 def mean_strength(cohort: Cohort) -> np.ndarray:
     """How strong ties are by contact, circle, trust and reciprocity together; look at the components beside it.
 
@@ -267,7 +275,7 @@ def mean_strength(cohort: Cohort) -> np.ndarray:
     return _mean(cohort, tie_strength(cohort))
 
 
-@measure(label="Spread of strength", unit="index", bounds=(0, 1), group="quality", source=_GRANOVETTER, missing=_STRENGTH)
+@measure(label="Spread of strength", unit="index", bounds=(0, 1), group="quality", source=GRANOVETTER, missing=_STRENGTH)
 def deviation_strength(cohort: Cohort) -> np.ndarray:
     """How far ties differ in strength.
 
@@ -283,7 +291,7 @@ def deviation_strength(cohort: Cohort) -> np.ndarray:
     unit="index",
     bounds=(0, 1),
     group="quality",
-    source=_GRANOVETTER,
+    source=GRANOVETTER,
     missing=(NO_TIES, _none(tie_strength, "too_few_components", is_by_kind=True)),
     family=BY_KIND,
     stem="mean_strength",
@@ -303,7 +311,7 @@ def mean_strength_by_kind(cohort: Cohort) -> np.ndarray:
     unit="index",
     bounds=(0, 1),
     group="quality",
-    source=_GRANOVETTER,
+    source=GRANOVETTER,
     missing=(
         NO_TIES,
         Rule("no_answer", lambda c: side_by_side(c, (c.sum((~np.isnan(p)).astype(float)) == 0 for p in components_of_strength(c).T)) > 0),

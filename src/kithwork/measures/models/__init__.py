@@ -5,6 +5,7 @@ tie_model(tables, outcome="kept", by=["kind", "circle"]).sentences()
 """
 
 from kithwork.measures.models.rows import OUTCOMES, TieRows, predictors, tie_rows
-from kithwork.measures.models.tie_model import TieModel, model_of, tie_model
+from kithwork.measures.models.telling import TieModel
+from kithwork.measures.models.tie_model import model_of, tie_model
 
 __all__ = ["OUTCOMES", "TieModel", "TieRows", "model_of", "predictors", "tie_model", "tie_rows"]

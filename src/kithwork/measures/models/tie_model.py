@@ -1,8 +1,7 @@
 """`tie_model`: what predicts that a tie is kept, moves inward, is trusted, gives support."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import polars as pl
@@ -11,12 +10,11 @@ from scipy.stats import norm
 from kithwork.measures.models.counts import exact_counts
 from kithwork.measures.models.design import Design, Term, design_of, muddled, separating, set_aside
 from kithwork.measures.models.fits import FEW_PEOPLE, Fit, gee, mixed_number, mixed_yes_or_no
-from kithwork.measures.models.rows import Outcome, TieRows, tie_rows
-from kithwork.measures.models.telling import told
+from kithwork.measures.models.rows import TieRows, tie_rows
+from kithwork.measures.models.telling import Method, TieModel
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.tables import StudyTables
 
-Method = Literal["mixed", "gee", "counts"]
 LEVELS = ("person", "map", "alter")
 _A_TERM = 10  # ties with, and ties without the outcome, for each term
 _EFFECTS = {
@@ -33,37 +31,6 @@ _EFFECTS = {
     "ratio_low": pl.Float64,
     "ratio_high": pl.Float64,
 }
-
-
-@dataclass(frozen=True)
-class TieModel:
-    """What was found.
-
-    effects     one row a term: `predictor`, `level`, `reference`, `label`, `estimate` (log odds, or units of the outcome), `error`, `low`,
-                `high` (95 %), `p`, and `ratio`, `ratio_low`, `ratio_high` (odds ratios; null for a number). Empty: no model was fitted.
-    counts      exact counts by each level with intervals from drawing people anew; always there
-    variation   level → standard deviation of its random intercepts, on the scale of `estimate`
-    problems    sentences a reader must know before the effects
-    left_out    why ties are not in the model → how many
-    """
-
-    outcome: Outcome
-    by: tuple[str, ...]
-    method: Method
-    people: int
-    maps: int
-    ties: int
-    mean: float | None
-    effects: pl.DataFrame
-    counts: pl.DataFrame
-    intercept: float | None = None
-    variation: dict[str, float] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    left_out: dict[str, int] = field(default_factory=dict)
-
-    def sentences(self) -> list[str]:
-        """What was found, in plain words: how many, what to be careful of, each effect with its interval."""
-        return told(self)
 
 
 def tie_model(
