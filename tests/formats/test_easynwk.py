@@ -186,3 +186,14 @@ def test_the_sample_map_is_read_and_written_without_loss_of_geometry() -> None:
         assert after["angle"] == pytest.approx(before["angle"], abs=1e-9)
         assert after["distance"] == pytest.approx(before["distance"], abs=1e-9)
         assert (after["role"], after["human"], after["edgeType"]) == (before["role"], before["human"], before["edgeType"])
+
+
+def test_alters_joined_twice_are_written_once_and_told() -> None:
+    tables = taken(whole(nwk(ANN, DEE, connections=((1, 3),))))
+    row = tables.rows("alter_ties")[0]
+    rows = {name: tables.rows(name) for name in tables.frames}
+    back = {"id": tables.rows("ties")[0]["id"], "from_tie_id": row["to_tie_id"], "to_tie_id": row["from_tie_id"], "relation": "conflict"}
+    rows["alter_ties"] = [row, {**row, **back}]
+    writing = easynwk_export.write(StudyTables.from_rows(rows))
+    assert len(json.loads(next(iter(writing.files.values())).decode("utf-8-sig"))["versions"][0]["nwk"]["connections"]) == 1
+    assert any("join two alters again" in sentence for sentence in writing.losses)

@@ -193,3 +193,18 @@ def test_the_small_examples_have_the_numbers_in_their_columns() -> None:
     assert small.tables.counts()["alter_ties"] == apart.tables.counts()["alter_ties"] == 30
     wide, rows = (read([SHARED / "extdata" / name]).tables.counts() for name in ("alters_32_wide.csv", "alters_32.csv"))
     assert wide == rows
+
+
+def test_alters_side_by_side_in_a_file_of_their_own_join_the_egos(tmp_path: Path) -> None:
+    egos = csv(tmp_path / "egos.csv", ["egoID", "edu"], [["a", 1], ["b", 2]])
+    wide = csv(tmp_path / "wide.csv", ["egoID", "age.1", "age.2", "sex.1", "sex.2"], [["b", 30, 40, "f", "m"], ["x", 1, 2, "f", "f"]])
+    reading = read([egos, wide])
+    assert reading.tables.counts()["alters"] == 2
+    assert reading.tables.counts()["participants"] == 2
+    assert [problem.code for problem in reading.problems].count("unknown_ego") == 1
+
+
+def test_a_column_of_ours_without_any_value_is_no_question(tmp_path: Path) -> None:
+    egos = csv(tmp_path / "egos.csv", ["egoID", "gender"], [["a", None]])
+    alters = csv(tmp_path / "alters.csv", ["egoID", "alterID", "trust", "note"], [["a", 1, None, None]])
+    assert [row["code"] for row in read([egos, alters]).tables.rows("questions")] == ["tie_note"]

@@ -223,3 +223,23 @@ def test_node_files_without_an_ego_file_are_told(tmp_path: Path) -> None:
     next(tmp_path.glob("*_ego.csv")).unlink()
     with pytest.raises(FormatError, match="No file lists the sessions"):
         read([tmp_path], format="networkcanvas")
+
+
+def test_a_list_of_nodes_alone_is_told_to_need_its_ego_file(tmp_path: Path) -> None:
+    session(tmp_path / "one", "P1", {"Person": ["name", "1,Ann"]}, {})
+    with pytest.raises(FormatError, match="No file lists the sessions"):
+        read([next((tmp_path / "one").glob("*_attributeList_Person.csv"))])
+
+
+def test_later_sessions_of_a_case_may_be_its_next_waves(tmp_path: Path) -> None:
+    for at, name in ((1, "one"), (2, "two"), (3, "three")):
+        lines = ["name,mood", "1,Ann,3"] if at > 1 else ["name", "1,Ann"]
+        session(tmp_path / "all", "P1", {"Person": lines}, {}, key=name, start=f"2026-0{at}-01T09:00:00Z")
+    assert read([tmp_path / "all"]).tables.counts()["participants"] == 3
+    tables = read([tmp_path / "all"], options=Options(choices={"repeated_case": "waves"})).tables
+    assert tables.counts()["participants"] == 1
+    waves = {row["id"]: row["position"] for row in tables.rows("waves")}
+    held = {waves[row["wave_id"]]: row["held_on"] for row in tables.rows("interviews")}
+    assert held == {1: "2026-01-01", 2: "2026-02-01", 3: "2026-03-01"}
+    assert sorted(waves[row["wave_id"]] for row in tables.rows("asked")) == [2, 3]
+    assert tables.problems() == []

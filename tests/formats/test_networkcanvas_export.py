@@ -29,7 +29,14 @@ def test_any_study_written_and_read_again_has_as_many_of_everything(tables: Stud
     for name in ("maps", "ties", "alter_ties"):
         assert found.counts().get(name, 0) == tables.counts().get(name, 0)
     pseudonyms = {row["id"]: row["pseudonym"] for row in tables.rows("alters")}
-    assert sorted(row["name"] for row in found.rows("identities")) == sorted(pseudonyms[row["alter_id"]] for row in tables.rows("ties"))
+    assert sorted(row["pseudonym"] for row in found.rows("alters")) == sorted(
+        pseudonyms[alter] for alter in {row["alter_id"] for row in tables.rows("ties")}
+    )
+    waves = {row["id"]: row["position"] for row in tables.rows("waves")}
+    held = {row["interview_id"] for row in tables.rows("maps")}
+    interviews = [row for row in tables.rows("interviews") if row["id"] in held]
+    again_at = {row["id"]: row["position"] for row in found.rows("waves")}
+    assert sorted(again_at[row["wave_id"]] for row in found.rows("interviews")) == sorted(waves[row["wave_id"]] for row in interviews)
 
 
 def test_positions_and_any_of_answers_come_back(tmp_path: Path) -> None:

@@ -186,3 +186,15 @@ def test_text_like_a_formula_stays_as_it_is(name: str) -> None:
     alters = [{**row, "pseudonym": text} for row, text in zip(tables.rows("alters"), names, strict=True)]
     renamed = StudyTables.from_rows({**{name: tables.rows(name) for name in tables.frames}, "alters": alters})
     assert sorted(again(renamed, name)["alters"]["pseudonym"]) == sorted(names)
+
+
+def test_many_long_names_with_labels_fit_into_stata() -> None:
+    tables = with_answers(["1"])
+    rows = {name: tables.rows(name) for name in tables.frames}
+    first, answer = rows["questions"][0], rows["answers"][0]
+    for at in range(12):
+        question = {**first, "id": new_id(), "code": f"tie_how_often_do_you_see_this_person_in_week_{at}"}
+        rows["questions"].append(question)
+        rows["answers"].append({**answer, "id": new_id(), "question_id": question["id"]})
+    found = again(StudyTables.from_rows(rows), "stata")
+    assert found.counts()["answers"] == 13

@@ -218,10 +218,12 @@ class Plan:
         by_name = {row["pseudonym"]: row["id"] for row in self._there["participants"]}
         taken = {self._ids[row["id"]] for row in self._coming["participants"] if row["id"] in self._ids}
         names, matched, renamed = set(by_name), 0, 0
+        # a pseudonym that stands where the other tool keeps a name, as it does in what the study wrote for that tool
+        called = {row["participant_id"]: row["name"] for row in self._coming["identities"] if row.get("participant_id")}
         for row in self._coming["participants"]:
             if row["id"] in self._ids:
                 continue
-            match = by_key.get(row.get("source_key")) or by_name.get(row["pseudonym"])
+            match = by_key.get(row.get("source_key")) or by_name.get(row["pseudonym"]) or by_name.get(called.get(row["id"], ""))
             if match and match not in taken:
                 self._ids[row["id"]] = match
                 taken.add(match)

@@ -46,6 +46,8 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
     for name in names:
         cells = [clean_cell(cell) for cell in sheet.column(name)]
         coded = sheet.coded.get(name)
+        if not any(cells) and any(name in _OURS[table] for table in tables):
+            continue  # a column of ours in which nothing is recorded
         if coded and (coded.labels or coded.missing):
             found.append(_coded(name, cells, coded, tables, subject, builder))
             continue

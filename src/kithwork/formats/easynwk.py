@@ -18,11 +18,12 @@ from kithwork.formats.sheets import decode
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError, StudyError
 from kithwork.model.rows import clean_value
-from kithwork.model.schema import TABLES
+from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
 HORIZONS = (100 / 3, 200 / 3, 100.0)
 DEEPEST = 30
+OURS = "kithwork"  # what our export says of a version beside easyNWK's own fields: its wave and state
 SUPPORT = re.compile(r"support([A-Z][A-Za-z]{1,30})")
 DIRECTIONS = {1: "to_me", 2: "from_me", 3: "both"}
 QUESTIONS = {
@@ -30,6 +31,7 @@ QUESTIONS = {
     "edgeTypeByUser": ("nwk_edge_by_user", "Line to ego as set by hand", "choice"),
     "deceased": ("nwk_deceased", "Has died", "boolean"),
     "conflict": ("nwk_conflict", "Conflict", "boolean"),
+    "contactOfPartner": ("nwk_contact_of_partner", "Contact of the partner", "boolean"),
     "currentGender": ("nwk_gender", "Gender", "choice"),
     "genderDefault": ("nwk_gender_default", "Gender left as it was", "boolean"),
     "roleDefault": ("nwk_role_default", "Role left as it was", "boolean"),
@@ -132,6 +134,8 @@ class _Reader:
         self.counts: Counter[str] = Counter()
         self.is_human: dict[tuple[str, str, str], bool] = {}
         self.egos: set[str] = set()
+        self.interviews: dict[tuple[str, int], str] = {}
+        self.drawn: set[tuple[str, int, str]] = set()
 
     def tables(self) -> StudyTables:
         """Everything read."""
@@ -171,21 +175,27 @@ class _Reader:
     def _version(
         self, source: Source, version: dict[str, Any], number: int, person: str, key: str, alters: dict[tuple[str, str], str]
     ) -> None:
-        position = self.builder.options.wave + number
+        position, state = self._place_of(version, number)
         nwk = _dict(version.get("nwk"))
-        interview = self.builder.add(
-            "interviews",
-            participant_id=person,
-            wave_id=self.builder.wave(position),
-            status="held",
-            held_on=self._date(version.get("date"), source),
-            notes=_words(version.get("title")) or None,
-        )
+        if (person, position) not in self.interviews:
+            self.interviews[person, position] = self.builder.add(
+                "interviews",
+                participant_id=person,
+                wave_id=self.builder.wave(position),
+                status="held",
+                held_on=self._date(version.get("date"), source),
+                notes=_words(version.get("title")) or None,
+            )
+        elif (person, position, state) in self.drawn:
+            self.notes.meet("repeated_session", "A version is of the wave and state of an earlier one.", source.name, number + 1)
+            return
+        self.drawn.add((person, position, state))
+        interview = self.interviews[person, position]
         own = _words(version.get("id")) or str(number + 1)
         drawn = self.builder.add(
             "maps",
             interview_id=interview,
-            state=self.builder.options.state,
+            state=state,
             stage="finished",
             alter_ties_asked="yes",
             source_key=f"easynwk:{_digest(key, own, _words(version.get('date')), _words(version.get('title')))}",
@@ -198,6 +208,14 @@ class _Reader:
             if tie:
                 ties[_words(alter.get("id"))] = tie
         self._connections(source, nwk, drawn, ties)
+
+    def _place_of(self, version: dict[str, Any], number: int) -> tuple[int, str]:
+        """The wave and state of a version: one after another, or as our own export says."""
+        told = _dict(version.get(OURS))
+        wave, state = told.get("wave"), told.get("state")
+        if isinstance(wave, int) and 0 < wave < 1000 and isinstance(state, str) and state in MAP_STATES:
+            return int(wave), state
+        return self.builder.options.wave + number, self.builder.options.state
 
     def _date(self, value: Any, source: Source) -> str | None:
         words = _words(value)[:10]

@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from typing import Any
 
-from kithwork.formats.easynwk import DIRECTIONS, EGO_QUESTIONS, QUESTIONS
+from kithwork.formats.easynwk import DIRECTIONS, EGO_QUESTIONS, OURS, QUESTIONS
 from kithwork.formats.reading import Writing
 from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables
@@ -82,6 +82,7 @@ class _Writer:
             ("supports", "{} support(s) of kinds easyNWK does not have are left out."),
             ("made_up", "{} alter(s) without a recorded position are given one: in the middle of their circle, or outside the map."),
             ("non_ties", "{} recorded non-tie(s) between alters are left out."),
+            ("again", "{} alter tie(s) join two alters again (another relation or direction) or an alter with itself and are left out."),
             ("other_circles", "{} map(s) have other than three circles; positions are exact, but easyNWK draws its own three."),
         ):
             if self.counts[key]:
@@ -110,16 +111,24 @@ class _Writer:
         for tie in ties:
             ids.setdefault(tie["alter_id"], len(ids) + 1)
         alteri = [self._alter(tie, ids[tie["alter_id"]], spread[tie["id"]], count) for tie in ties]
-        number_of = {tie["id"]: ids[tie["alter_id"]] for tie in ties}
         ego = {"name": person["pseudonym"], "currentGender": "", "age": "", "note": ""} | self.answers[interview["id"]]
-        connections = []
-        for row in self.by["alter_ties"][drawn["id"]]:
+        connections = self._connections(self.by["alter_ties"][drawn["id"]], {tie["id"]: ids[tie["alter_id"]] for tie in ties})
+        nwk = {"ego": ego, "alteri": alteri, "connections": connections}
+        ours = {"wave": wave["position"], "state": drawn["state"]}
+        return {"id": number, "title": f"{title}{state}", "date": interview.get("held_on", ""), OURS: ours, "nwk": nwk}
+
+    def _connections(self, rows: list[Row], number_of: dict[str, int]) -> list[dict[str, int]]:
+        """Which alters are joined, each pair once."""
+        found: dict[frozenset[int], dict[str, int]] = {}
+        for row in rows:
+            ends = {"id1": number_of[row["from_tie_id"]], "id2": number_of[row["to_tie_id"]]}
             if row.get("weight") == 0:
                 self.counts["non_ties"] += 1
+            elif frozenset(ends.values()) in found or ends["id1"] == ends["id2"]:
+                self.counts["again"] += 1
             else:
-                connections.append({"id1": number_of[row["from_tie_id"]], "id2": number_of[row["to_tie_id"]]})
-        nwk = {"ego": ego, "alteri": alteri, "connections": connections}
-        return {"id": number, "title": f"{title}{state}", "date": interview.get("held_on", ""), "nwk": nwk}
+                found[frozenset(ends.values())] = ends
+        return list(found.values())
 
     def _alter(self, tie: Row, number: int, spread: float, circles: int) -> dict[str, Any]:
         alter = self.alters[tie["alter_id"]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kithwork.formats.attributes import Attribute, answer_row, attributes_of, clean_cell, values_at
 from kithwork.formats.building import Builder, is_name_column, number_of, relation_of
-from kithwork.formats.egor_wide import Numbered, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
+from kithwork.formats.egor_wide import Numbered, beside, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_sheet
 from kithwork.formats.sources import Source
@@ -150,11 +150,11 @@ def _sort(sheets: Iterable[Sheet], notes: Notes) -> dict[str, _File]:
         elif "ego" not in ids:
             notes.meet("not_read", "The file names no ego in a column such as egoID and is not read.", sheet.name)
         else:
-            _take(files, which, sheet, ids)
+            _take(files, which, sheet, ids, notes)
     for which, sheets in by_ego.items():
         sheets.sort(key=lambda sheet: int(ego_of_name(sheet.name) or 0))
         sheet = joined(sheets, _roles(sheets[0].header, told).get("ego"))
-        _take(files, which, sheet, _roles(sheet.header, told))
+        _take(files, which, sheet, _roles(sheet.header, told), notes)
     _unfold(files, notes)
     if "alters" not in files:
         raise FormatError("No file lists alters: none has columns such as egoID and alterID; name them with --column.")
@@ -165,7 +165,16 @@ def _part_of(ids: dict[str, str]) -> str:
     return "alter_ties" if "source" in ids and "target" in ids else "alters" if "alter" in ids else "egos"
 
 
-def _take(files: dict[str, _File], which: str, sheet: Sheet, ids: dict[str, str]) -> None:
+def _take(files: dict[str, _File], which: str, sheet: Sheet, ids: dict[str, str], notes: Notes) -> None:
+    if which == "egos" and which in files:
+        both = sorted(
+            ((files[which].sheet, files[which].ids), (sheet, ids)), key=lambda each: bool(wide_columns(each[0].header, each[1]).columns)
+        )
+        (plain, own), (wide, theirs) = both
+        names = set(plain.header) & set(wide.header) - {own["ego"], theirs["ego"]}
+        if wide_columns(wide.header, theirs).columns and not names:  # alters or pairs side by side, in a file of their own
+            files[which] = _File(beside(plain, own["ego"], wide, theirs["ego"], notes), files[which].ids | {"ego": own["ego"]})
+            return
     if which in files:
         raise FormatError(
             f"'{files[which].sheet.name}' and '{sheet.name}' both look like egor's {which.replace('_', ' ')}; give one of them."

@@ -79,6 +79,27 @@ def narrowed(sheet: Sheet, leave: set[str]) -> Sheet:
     return Sheet(sheet.name, [sheet.header[at] for at in kept], rows, sheet.numbers, sheet.delimiter, sheet.coded)
 
 
+def beside(sheet: Sheet, ego: str, wide: Sheet, wide_ego: str, notes: Notes) -> Sheet:
+    """The egos' sheet with the columns of another that has a row an ego too; a row of an ego that is not there is told."""
+    at, own = sheet.header.index(ego), wide.header.index(wide_ego)
+    others = [place for place in range(len(wide.header)) if place != own]
+    cells: dict[str, list[str]] = {}
+    known = {row[at].strip() for row in sheet.rows}
+    for row, number in zip(wide.rows, wide.numbers, strict=True):
+        if row[own].strip() not in known:
+            notes.meet("unknown_ego", "The row belongs to an ego that is in no row of the egos.", wide.name, number)
+        elif row[own].strip() in cells:
+            notes.meet("repeated_ego", "The ego was in an earlier row.", wide.name, number)
+        else:
+            cells[row[own].strip()] = [row[place] for place in others]
+    if len(sheet.rows) * (len(sheet.header) + len(others)) > MOST_CELLS:
+        raise FormatError(f"'{sheet.name}' and '{wide.name}' have more than {MOST_CELLS:,} cells together; import them in parts.")
+    empty = [""] * len(others)
+    rows = [row + cells.get(row[at].strip(), empty) for row in sheet.rows]
+    header = [*sheet.header, *(wide.header[place] for place in others)]
+    return Sheet(sheet.name, header, rows, sheet.numbers, sheet.delimiter, {**wide.coded, **sheet.coded})
+
+
 def unfold_alters(sheet: Sheet, ego: str, wide: Wide, id_stem: str | None, netsize: str | None, notes: Notes) -> tuple[Sheet, Numbered]:
     """A row an alter, with `egoID`, `alterID` and the variables; the alter's id is its number where it has none of its own.
 
@@ -163,4 +184,5 @@ def joined(sheets: Sequence[Sheet], ego: str | None) -> Sheet:
         numbers += sheet.numbers
     if len(rows) * len(header) > MOST_CELLS:
         raise FormatError(f"The files of one ego each have more than {MOST_CELLS:,} cells; import them in parts.")
-    return Sheet(f"{sheets[0].name} … {sheets[-1].name}", header, rows, numbers, sheets[0].delimiter)
+    name = sheets[0].name if len(sheets) == 1 else f"{sheets[0].name} … {sheets[-1].name}"
+    return Sheet(name, header, rows, numbers, sheets[0].delimiter)

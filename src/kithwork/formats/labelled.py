@@ -61,8 +61,9 @@ def labelled_tables(
 def _unique(name: str, taken: set[str], name_of: Callable[[str], str]) -> str:
     found, number = name, 2
     while found.lower() in taken:
-        ending = f"_{number}"
-        found, number = name_of(name)[: max(1, len(name) - len(ending))] + ending, number + 1
+        # cut so that the name with its number fits wherever the name alone would
+        found = next(each for cut in range(len(name), 0, -1) if name_of(each := f"{name[:cut]}_{number}") == each)
+        number += 1
     taken.add(found.lower())
     return found
 

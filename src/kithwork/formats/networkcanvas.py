@@ -4,44 +4,36 @@ Ids are read from the ego file, never from file names. Network Canvas stores no 
 out from where a node lay, for a canvas whose aspect ratio is assumed, and are said to be.
 """
 
-import datetime
 import math
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 
-from kithwork.formats.building import Builder, Question, is_name_column, kind_of, number_of, relation_of, slug
+from kithwork.formats.building import Builder, is_name_column, kind_of, number_of, relation_of
 from kithwork.formats.networkcanvas_graphml import graphml_parts, is_graphml
-from kithwork.formats.networkcanvas_parts import CASE, EGO, FIXED, SESSION, Part
-from kithwork.formats.networkcanvas_protocol import Entity, Protocol, Variable, plain, read_protocol
+from kithwork.formats.networkcanvas_parts import CASE, EGO, OUR_ALTER, SESSION, UUID, Part
+from kithwork.formats.networkcanvas_protocol import Protocol, plain, read_protocol
+from kithwork.formats.networkcanvas_questions import answer_cells, asked_columns, tell_answers
 from kithwork.formats.networkcanvas_rings import Placing, layout_of, tell_placing
+from kithwork.formats.networkcanvas_sessions import Session, read_sessions, waves_of
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import read_sheet
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
-from kithwork.model.rows import utc_text
 from kithwork.model.tables import StudyTables
 
 _KNOWN_BY = {"ego": {EGO, CASE}, "edge": {"edgeID", EGO, "from", "to"}, "node": {"nodeID", EGO}}
 _TYPE = re.compile(r"_(?:attributeList|edgeList)(?:_(.+))?\.csv$", re.IGNORECASE)
 
 
-@dataclass
-class _Session:
-    map: str
-    participant: str
-    interview: str
-    is_empty: bool = True
-    ties: dict[str, str] = field(default_factory=dict)  # node uuid or id -> our tie
-
-
 def recognises(sources: list[Source], notes: Notes) -> bool:
-    """Whether a file's first line holds Network Canvas's own columns."""
-    return any(is_graphml(source) or (CASE in _first_line(source) and EGO in _first_line(source)) for source in sources)
+    """Whether a file's first line holds Network Canvas's own columns; the ego file may be missing, which reading tells."""
+    return any(is_graphml(source) or _KNOWN_BY["ego"] <= (names := _first_names(source)) or {EGO, UUID} <= names for source in sources)
 
 
-def _first_line(source: Source) -> str:
-    return source.data[:4000].split(b"\n", 1)[0].decode("utf-8", "replace").replace("\x00", "")
+def _first_names(source: Source) -> set[str]:
+    """The names in a file's first line, whatever stands between them."""
+    line = source.data[:4000].split(b"\n", 1)[0].decode("utf-8", "replace").replace("\x00", "")
+    return set(re.findall(r"\w+", line))
 
 
 def read(sources: list[Source], notes: Notes) -> StudyTables:
@@ -49,7 +41,7 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
     protocol = _find_protocol(sources, notes)
     parts = _sort(sources, protocol, notes)
     builder = Builder(notes)
-    sessions = _sessions([part for part in parts if part.what == "ego"], parts, protocol, builder)
+    sessions = read_sessions([part for part in parts if part.what == "ego"], parts, protocol, builder)
     _nodes([part for part in parts if part.what == "node"], sessions, protocol, builder)
     _edges([part for part in parts if part.what == "edge"], sessions, protocol, builder)
     notes.lose("Network Canvas does not export which prompt elicited whom; nominations keep only the order.")
@@ -101,168 +93,6 @@ def _sort(sources: list[Source], protocol: Protocol | None, notes: Notes) -> lis
     return parts
 
 
-# -- columns as questions -------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Asked:
-    """A variable, the question it became, and its columns: the one cell, or one an option."""
-
-    question: Question
-    column: str = ""
-    by_option: dict[str, str] = field(default_factory=dict)  # column -> option
-
-
-def _asked(parts: list[Part], what: str, name: str, entity: Entity | None, subject: str, skip: set[str], builder: Builder) -> list[_Asked]:
-    """Questions for the columns that all parts of one type have between them."""
-    columns = dict.fromkeys(column for part in parts for column in part.sheet.header if column not in FIXED[what])
-    if "null" in columns and not any(part.cell("null", at) for part in parts for at in range(len(part.sheet.rows))):
-        del columns["null"]  # a stray last column of older exports
-    left = {column: None for column in columns if column not in skip}
-    found = []
-    for variable in sorted(entity.variables if entity else (), key=lambda each: each.type == "categorical"):
-        asked = _of_codebook(variable, left, name, subject, builder)
-        if asked:
-            found.append(asked)
-    for column in left:
-        kind = builder.infer([part.cell(column, at) for part in parts for at in range(len(part.sheet.rows))])
-        kind = builder.options.choices.get("read_as_number", kind) if kind == "number" else kind
-        basis = "Network Canvas import; not in the codebook." if entity else "Network Canvas import without protocol."
-        question = builder.question(Question(slug(name or "ego", column), subject, column, kind, basis))
-        found.append(_Asked(question, column))
-    return found
-
-
-def _of_codebook(variable: Variable, left: dict[str, None], name: str, subject: str, builder: Builder) -> _Asked | None:
-    """The question of one codebook variable that the files have columns for; takes its columns from `left`."""
-    question = question_of(variable, name, subject)
-    if variable.type != "categorical":
-        if variable.name not in left:
-            return None
-        del left[variable.name]
-        return _Asked(builder.question(question), variable.name)
-    columns = {f"{variable.name}_{code}": code for code, _ in variable.options}
-    clashing = [column for column in columns if column not in left]
-    columns = {column: code for column, code in columns.items() if column in left}
-    if not columns:
-        return None
-    if clashing:
-        sentence = f"{len(clashing)} option(s) of '{variable.name}' have no column of their own: another variable wrote over them."
-        builder.notes.meet("column_clash", sentence)
-    for column in columns:
-        del left[column]
-    return _Asked(builder.question(question), by_option=columns)
-
-
-def question_of(variable: Variable, name: str, subject: str) -> Question:
-    """The question a variable of type `name` ('' for ego) becomes, in an import and in a study template alike."""
-    return Question(
-        slug(name or "ego", variable.name),
-        subject,
-        variable.prompt or variable.name,
-        variable.answer_kind,
-        f"Network Canvas import; variable '{variable.name}', type {variable.type}.",
-        [list(option) for option in variable.options] if variable.answer_kind in ("choice", "choices") else [],
-    )
-
-
-def _answer(part: Part, at: int, asked: list[_Asked], owner: str, builder: Builder, counts: Counter[str]) -> None:
-    for each in asked:
-        if not each.by_option:
-            cell = part.cell(each.column, at)
-            if cell == "ENCRYPTED":
-                counts["encrypted"] += 1
-                continue
-            builder.answer(each.question, owner, cell)
-            continue
-        cells = {code: part.cell(column, at) for column, code in each.by_option.items()}
-        chosen = [code for code, cell in cells.items() if cell.lower() == "true"]
-        reference = {f"{each.question.subject}_id": owner}
-        if chosen:
-            builder.add("answers", question_id=each.question.id, codes=chosen, **reference)
-        elif any(cells.values()):  # all false: reached, and nothing chosen
-            counts["all_false"] += 1
-            builder.add("answers", question_id=each.question.id, **reference)
-
-
-def _tell(counts: Counter[str], builder: Builder) -> None:
-    if counts["all_false"]:
-        builder.notes.meet(
-            "all_false",
-            f"{counts['all_false']} any-of answer(s) have every option false: Network Canvas writes a skipped question so, and 'none of "
-            "these' too. They are kept as asked and not answered; empty ones as not reached.",
-        )
-    if counts["encrypted"]:
-        builder.notes.meet("encrypted", f"{counts['encrypted']} cell(s) were encrypted by Network Canvas and are left out.")
-
-
-# -- sessions ---------------------------------------------------------------------------------------------------------------
-
-
-def _sessions(egos: list[Part], parts: list[Part], protocol: Protocol | None, builder: Builder) -> dict[str, _Session]:
-    notes, counts = builder.notes, Counter[str]()
-    asked = _asked(egos, "ego", "", protocol.ego if protocol else None, "interview", set(), builder)
-    drawn = {part.cells[EGO][at] for part in parts if part.what == "node" for at in range(len(part.sheet.rows))}
-    tied = {part.cells[EGO][at] for part in parts if part.what == "edge" for at in range(len(part.sheet.rows))}
-    are_asked = bool(protocol and protocol.elicited) or bool(tied)
-    if not are_asked:
-        notes.meet("alter_ties_not_asked", "Nothing shows that ties between alters were asked about; the maps say 'not asked'.")
-    sessions: dict[str, _Session] = {}
-    keys: set[str] = set()
-    rows = [(part, at) for part in egos for at in range(len(part.sheet.rows))]
-    cases: Counter[str] = Counter()
-    for part, at in sorted(rows, key=lambda row: (row[0].cell("sessionStart", row[1]), row[0].cell(SESSION, row[1]))):
-        file, number = part.sheet.name, part.sheet.numbers[at]
-        ego, case = part.cells[EGO][at], part.cells[CASE][at].strip()
-        key = part.cell(SESSION, at) or ego
-        if not ego or not case:
-            notes.meet("no_id", "The session has no id of its ego or case.", file, number)
-        elif ego in sessions or key in keys:
-            notes.meet("repeated_session", "The session was in an earlier row.", file, number)
-        elif (is_unfinished := not part.cell("sessionFinish", at)) and notes.meet(
-            "unfinished_session", f"The session was not finished{'' if ego in drawn else ' and names nobody'}.", file, number
-        ) == "drop":
-            sessions[ego] = _Session("", "", "")
-        else:
-            keys.add(key)
-            cases[case] += 1
-            if cases[case] > 1:
-                notes.meet("repeated_case", "An earlier session has the same case id.", file, number)
-            pseudonym = case if cases[case] == 1 else f"{case} ({cases[case]})"
-            sessions[ego] = _session(part, at, pseudonym, key, "yes" if are_asked else "no", is_unfinished, builder)
-            _answer(part, at, asked, sessions[ego].interview, builder, counts)
-    _tell(counts, builder)
-    return sessions
-
-
-def _session(part: Part, at: int, pseudonym: str, key: str, asked: str, is_unfinished: bool, builder: Builder) -> _Session:
-    participant = builder.add("participants", pseudonym=pseudonym, status="enrolled", source_key=f"networkcanvas:{pseudonym}")
-    start, finish = _moment(part.cell("sessionStart", at)), _moment(part.cell("sessionFinish", at))
-    minutes = (finish - start).total_seconds() / 60 if start and finish and finish >= start else None
-    outcome = part.cell("networkCanvasFinishOutcome", at)
-    interview = builder.add(
-        "interviews",
-        participant_id=participant,
-        wave_id=builder.wave(),
-        status="held",
-        held_on=start.date().isoformat() if start else None,
-        started_at=utc_text(start) if start else None,
-        minutes=minutes,
-        notes=f"Network Canvas ended this session as: {outcome}." if outcome not in ("", "completed") else None,
-    )
-    stage = "recall" if is_unfinished else "finished"
-    values = {"state": builder.options.state, "stage": stage, "alter_ties_asked": asked, "source_key": f"networkcanvas:{key}"}
-    return _Session(builder.add("maps", interview_id=interview, **values), participant, interview)
-
-
-def _moment(text: str) -> datetime.datetime | None:
-    try:
-        moment = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-
-
 # -- nodes ------------------------------------------------------------------------------------------------------------------
 
 
@@ -273,7 +103,7 @@ def _by_type(parts: list[Part]) -> dict[str, list[Part]]:
     return {name: each for name, each in found.items() if any(part.sheet.rows for part in each)}
 
 
-def _nodes(parts: list[Part], sessions: dict[str, _Session], protocol: Protocol | None, builder: Builder) -> None:
+def _nodes(parts: list[Part], sessions: dict[str, Session], protocol: Protocol | None, builder: Builder) -> None:
     notes, counts, order = builder.notes, Counter[str](), Counter[str]()
     for name, each in _by_type(parts).items():
         entity = protocol.nodes.get(plain(name)) if protocol else None
@@ -285,14 +115,14 @@ def _nodes(parts: list[Part], sessions: dict[str, _Session], protocol: Protocol 
         if screens:
             notes.lose("Positions in screen pixels are left out; they follow from the position on the canvas.")
         skip = {*names, *screens, *((f"{layout}_x", f"{layout}_y") if layout else ())}
-        asked = _asked(each, "node", name, entity, "tie", skip, builder)
+        asked = asked_columns(each, "node", name, entity, "tie", skip, waves_of(sessions), builder)
         place = Placing(layout, protocol if entity and layout == (protocol and protocol.layout) else None, builder, counts)
         rows = [(part, at) for part in each for at in range(len(part.sheet.rows))]
         for part, at in sorted(rows, key=lambda row: _order(row[0].cells["nodeID"][row[1]])):
             tie = _node(part, at, kind, names, place, sessions, order, builder)
             if tie:
-                _answer(part, at, asked, tie, builder, counts)
-    _tell(counts, builder)
+                answer_cells(part, at, asked, tie, builder, counts)
+    tell_answers(counts, builder)
     tell_placing(counts, protocol, builder)
 
 
@@ -307,7 +137,7 @@ def _node(
     kind: str,
     names: list[str],
     place: Placing,
-    sessions: dict[str, _Session],
+    sessions: dict[str, Session],
     order: Counter[str],
     builder: Builder,
 ) -> str | None:
@@ -325,13 +155,11 @@ def _node(
     if (uuid or f"#{node}") in session.ties:
         notes.meet("repeated_alter", "The node was in an earlier row.", file, number)
         return None
-    label = builder.label(session.participant, kind)
-    source_key = f"networkcanvas:{uuid}" if uuid else None
-    alter = builder.add("alters", participant_id=session.participant, kind=kind, pseudonym=label, source_key=source_key)
-    said = [part.cell(column, at) for column in names]
-    name = " ".join(dict.fromkeys(words for words in said if words not in ("", "ENCRYPTED")))
-    if name:
-        builder.add("identities", alter_id=alter, name=name)
+    own = f"#{part.cell(OUR_ALTER, at)}" if part.cell(OUR_ALTER, at) else uuid
+    alter = session.alters.get(own) if own else None
+    if alter is None:
+        alter = _alter(part, at, kind, names, session, builder)
+        session.alters[own or f"{session.map} {node}"] = alter
     tie = builder.add("ties", map_id=session.map, alter_id=alter, **place.of(lambda column: part.cell(column, at)))
     order[session.map] += 1
     builder.add("nominations", tie_id=tie, position=order[session.map], phase="recall")
@@ -340,10 +168,22 @@ def _node(
     return tie
 
 
+def _alter(part: Part, at: int, kind: str, names: list[str], session: Session, builder: Builder) -> str:
+    said = [part.cell(column, at) for column in names]
+    name = " ".join(dict.fromkeys(words for words in said if words not in ("", "ENCRYPTED")))
+    uuid, is_ours = part.cell("networkCanvasUUID", at), bool(part.cell(OUR_ALTER, at)) and bool(name)
+    label = name if is_ours else builder.label(session.participant, kind)  # our own export has pseudonyms where names stand
+    values = {"participant_id": session.participant, "kind": kind, "pseudonym": label}
+    alter = builder.add("alters", source_key=f"networkcanvas:{uuid}" if uuid else None, **values)
+    if name and not is_ours:
+        builder.add("identities", alter_id=alter, name=name)
+    return alter
+
+
 # -- edges ------------------------------------------------------------------------------------------------------------------
 
 
-def _edges(parts: list[Part], sessions: dict[str, _Session], protocol: Protocol | None, builder: Builder) -> None:
+def _edges(parts: list[Part], sessions: dict[str, Session], protocol: Protocol | None, builder: Builder) -> None:
     notes, counts, chosen = builder.notes, Counter[str](), builder.options.relations
     types = _by_type(parts)
     missing = [name for name in chosen if name not in types]
@@ -354,17 +194,18 @@ def _edges(parts: list[Part], sessions: dict[str, _Session], protocol: Protocol 
         if chosen and name not in chosen:
             notes.lose(f"Alter ties of type '{name[:60]}' were not chosen and are left out.")
             continue
-        asked = _asked(each, "edge", name, protocol.edges.get(plain(name)) if protocol else None, "alter_tie", set(), builder)
+        entity = protocol.edges.get(plain(name)) if protocol else None
+        asked = asked_columns(each, "edge", name, entity, "alter_tie", set(), waves_of(sessions), builder)
         seen: set[tuple[str, ...]] = set()
         for part in each:
             for at in range(len(part.sheet.rows)):
                 made = _edge(part, at, sessions, seen, builder)
                 if made:
-                    _answer(part, at, asked, made, builder, counts)
-    _tell(counts, builder)
+                    answer_cells(part, at, asked, made, builder, counts)
+    tell_answers(counts, builder)
 
 
-def _edge(part: Part, at: int, sessions: dict[str, _Session], seen: set[tuple[str, ...]], builder: Builder) -> str | None:
+def _edge(part: Part, at: int, sessions: dict[str, Session], seen: set[tuple[str, ...]], builder: Builder) -> str | None:
     notes, file, number = builder.notes, part.sheet.name, part.sheet.numbers[at]
     session = sessions.get(part.cells[EGO][at])
     if session is None:

@@ -10,7 +10,7 @@ import uuid
 from collections import defaultdict
 from typing import Any
 
-from kithwork.formats.egor_export import ego_ids
+from kithwork.formats.egor_export import alter_numbers, ego_ids
 from kithwork.formats.networkcanvas_parts import FIXED
 from kithwork.formats.reading import MISSING, Writing
 from kithwork.formats.sheets import write_sheet
@@ -27,7 +27,8 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     """The files of every map; raises `SelectionError` where two columns would have one name."""
     rows = {name: tables.rows(name) for name in _TABLES}
     columns = _Columns(tables, with_personal_text)
-    cases = ego_ids(rows)
+    cases, numbers = ego_ids(rows), alter_numbers(rows)
+    people = {row["id"]: row["pseudonym"] for row in rows["participants"]}
     waves = {row["id"]: row["position"] for row in rows["waves"]}
     interviews = {row["id"]: row for row in rows["interviews"]}
     alters = {row["id"]: row for row in rows["alters"]}
@@ -45,10 +46,12 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
         ego, session = str(uuid.uuid4()), str(uuid.uuid4())
         stem = f"{re.sub(r'[^A-Za-z0-9._-]', '', cases[drawn['id']])[:80].lstrip('.') or f'map{number}'}_{session}"
         start = interview.get("started_at") or (f"{interview['held_on']}T00:00:00.000Z" if "held_on" in interview else None)
-        own = [ego, cases[drawn["id"]], session, f"Kithwork wave {waves[interview['wave_id']]}", start, start or "unknown", None]
+        wave = waves[interview["wave_id"]]
+        own = [ego, cases[drawn["id"]], session, f"Kithwork wave {wave}", start, start or "unknown", None]
+        own += [people[interview["participant_id"]], wave, drawn["state"]]
         header, values = columns.of("ego", ("interview", "map"), [interview["id"], drawn["id"]])
-        files[f"{stem}_ego.csv"] = write_sheet([*FIXED["ego"][:7], *header], [[*own, *values]])
-        ids = _nodes(files, stem, ego, ties[drawn["id"]], alters, columns)
+        files[f"{stem}_ego.csv"] = write_sheet([*FIXED["ego"][:7], *FIXED["ego"][-3:], *header], [[*own, *values]])
+        ids = _nodes(files, stem, ego, ties[drawn["id"]], alters, numbers, columns)
         _edges(files, stem, ego, edges[drawn["id"]], ids, columns)
     losses = ["Rings have no place in Network Canvas's files; positions are shares of a canvas of 16 by 9."]
     losses.append("Trust, supports, events, fates and all talk have no place in them either; recorded non-ties are left out.")
@@ -58,7 +61,13 @@ def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
 
 
 def _nodes(
-    files: dict[str, bytes], stem: str, ego: str, ties: list[Row], alters: dict[str, Row], columns: "_Columns"
+    files: dict[str, bytes],
+    stem: str,
+    ego: str,
+    ties: list[Row],
+    alters: dict[str, Row],
+    numbers: dict[str, int],
+    columns: "_Columns",
 ) -> dict[str, tuple[int, str]]:
     ids = {tie["id"]: (number, str(uuid.uuid4())) for number, tie in enumerate(ties, 1)}
     by_kind: defaultdict[str, list[Row]] = defaultdict(list)
@@ -70,7 +79,8 @@ def _nodes(
         for tie in group:
             number, own = ids[tie["id"]]
             header, values = columns.of("node", ("tie", "alter"), [tie["id"], tie["alter_id"]])
-            lines.append([number, ego, own, alters[tie["alter_id"]]["pseudonym"], *_position(tie), *values])
+            named = alters[tie["alter_id"]]["pseudonym"]
+            lines.append([number, ego, own, numbers[tie["alter_id"]], named, *_position(tie), *values])
         files[f"{stem}_attributeList_{KINDS[kind]}.csv"] = write_sheet([*FIXED["node"], "name", "map_x", "map_y", *header], lines)
     if not ties:
         files[f"{stem}_attributeList.csv"] = write_sheet(FIXED["node"], [])

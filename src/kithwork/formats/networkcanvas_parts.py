@@ -6,12 +6,15 @@ from kithwork.formats.sheets import Sheet, restore
 
 EGO, CASE, SESSION = "networkCanvasEgoUUID", "networkCanvasCaseID", "networkCanvasSessionID"
 UUID, SOURCE, TARGET = "networkCanvasUUID", "networkCanvasSourceUUID", "networkCanvasTargetUUID"
+OUR_PERSON, OUR_WAVE, OUR_STATE, OUR_ALTER = "kithworkPerson", "kithworkWave", "kithworkState", "kithworkAlter"
+"""Columns of our own export, which has waves and alters that stay the same: whose map it is, and which alter a node."""
 FIXED = {
     "ego": (
         *(EGO, CASE, SESSION, "networkCanvasProtocolName", "sessionStart", "sessionFinish", "sessionExported"),
         *("APP_VERSION", "COMMIT_HASH", "networkCanvasInterviewLocale", "networkCanvasFinishOutcome"),
+        *(OUR_PERSON, OUR_WAVE, OUR_STATE),
     ),
-    "node": ("nodeID", EGO, UUID),
+    "node": ("nodeID", EGO, UUID, OUR_ALTER),
     "edge": ("edgeID", "from", "to", EGO, UUID, SOURCE, TARGET),
 }
 

@@ -23,7 +23,11 @@ CHOICES: dict[str, dict[str, str]] = {
     "repeated_ego": {"keep_first": "keep the first row", "stop": "refuse the file"},
     "repeated_alter": {"keep_first": "keep the first row", "stop": "refuse the file"},
     "repeated_session": {"keep_first": "keep the first", "stop": "refuse the file"},
-    "repeated_case": {"separate": "read as another participant", "stop": "refuse the file"},
+    "repeated_case": {
+        "separate": "read as another participant",
+        "waves": "read as the next wave of the same participant",
+        "stop": "refuse the file",
+    },
     "unfinished_session": {"keep": "keep it as a map still in recall", "drop": "leave it out", "stop": "refuse the file"},
     "mixed_ids": {"as_text": "compare ids as text", "as_number": "compare ids as numbers where they are", "stop": "refuse the file"},
     "names_as_ids": {"identities": "keep them apart as names", "pseudonyms": "use them as pseudonyms", "stop": "refuse the file"},

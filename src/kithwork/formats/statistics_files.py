@@ -24,6 +24,7 @@ from kithwork.model.tables import StudyTables
 SECONDS = 60
 _NEEDED = "SPSS and Stata files need pyreadstat; install kithwork[statistics]."
 _SPSS_TEXT, _STATA_TEXT = 32_000, 2_000
+_STATA_NAME = 28  # of 32; pyreadstat names a set of value labels by its variable and a number of up to four digits
 _NAMED = {"refused": "refused", "don't know": "dont_know", "dont know": "dont_know", "skipped": "skipped", "not yet": "not_yet"}
 
 
@@ -38,7 +39,7 @@ def write_spss(tables: StudyTables, *, with_personal_text: bool = False) -> Writ
 
 def write_stata(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
     """`egos.dta`, `alters.dta`, `aaties.dta`; why an answer is missing is one of Stata's `.a` to `.z`."""
-    found, losses = labelled_tables(tables, lambda name: _name(name, 32), _STATA_TEXT, with_personal_text=with_personal_text)
+    found, losses = labelled_tables(tables, lambda name: _name(name, _STATA_NAME), _STATA_TEXT, with_personal_text=with_personal_text)
     return Writing({f"{name}.dta": _written(variables, ".dta") for name, variables in found.items()}, losses)
 
 
