@@ -43,6 +43,12 @@ class Site:
         return f"/participants/{max(by_person, key=lambda one: by_person[one])}"
 
     @property
+    def coded_twice(self) -> str:
+        """A document that two coders have finished."""
+        finished = [row["document_id"] for row in self.study.rows("assignments") if row["finished_at"]]
+        return next(one for one in finished if finished.count(one) == 2)
+
+    @property
     def interview(self) -> str:
         row = self.study.rows("interviews", status="held")[0]
         return f"/participants/{row['participant_id']}/waves/{row['wave_id']}"
@@ -74,6 +80,7 @@ def site(demo_file: Path, tmp_path: Path) -> Iterator[Site]:
 def all_pages(site: Site) -> list[str]:
     groups = [f"/measures?group={group}" for group in ("size", "composition", "structure", "support", "quality", "change")]
     pages = ["/", site.person, f"{site.person}/edit", site.interview, "/participants/new", *groups, "/design", "/import"]
+    pages += ["/coding-plan?share=20", "/disagreements", f"/disagreements/{site.coded_twice}", "/agreement?numbers=yes&unit=turn"]
     return [*pages, "/journal", "/coders", "/studies", "/nowhere"]
 
 

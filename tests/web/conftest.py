@@ -111,13 +111,14 @@ def addresses(app: Flask, study: Study) -> list[str]:
     """An address for every route that can be looked at, with rows of the study filled in."""
     drawn = study.rows("maps")[0]
     interview = study.row("interviews", drawn["interview_id"])
+    finished = [row["document_id"] for row in study.rows("assignments") if row["finished_at"]]
     filled = {
         "participant_id": interview["participant_id"],
         "wave_id": interview["wave_id"],
         "map_id": drawn["id"],
         "alter_id": study.rows("alters")[0]["id"],
         "segment_id": study.rows("segments")[0]["id"],
-        "document_id": study.rows("documents")[0]["id"],
+        "document_id": next(one for one in finished if finished.count(one) > 1),  # so that two codings stand side by side
         "ending": ".csv",
         "format": "csv",
     }

@@ -185,15 +185,46 @@ def decide_coding(
     coder_id: str | None = None,
 ) -> Row:
     """Decide whether a code holds for a passage on which coders differ, and why; both codings stay as they are."""
-    if not reason.strip():
-        raise StudyError("A decision needs its reason; a few words are enough.")
+    _check_reason(reason)
     change.row("codes", code_id)
     segment = segment_at(change, revision_id, start, stop)
-    values = {"is_kept": is_kept, "reason": reason, "coder_id": coder_id, "decided_at": now()}
-    found = change.rows("decisions", segment_id=segment["id"], code_id=code_id)
-    if found:
-        return change.update("decisions", found[0]["id"], values)
-    return change.insert("decisions", {**values, "segment_id": segment["id"], "code_id": code_id})
+    return _decide(change, segment["id"], code_id, {"is_kept": is_kept, "reason": reason, "coder_id": coder_id, "decided_at": now()})
+
+
+@action
+def settle_difference(
+    change: Change,
+    revision_id: str,
+    code_id: str,
+    kept: list[str],
+    dropped: list[str],
+    reason: str,
+    instead: list[int] | None = None,
+    coder_id: str | None = None,
+) -> list[Row]:
+    """Decide a difference between coders as a whole: the passages that hold, those that do not, and other words `instead` (start, stop).
+
+    Every coding stays as it is, whatever is decided. What was decided on the same passages before is replaced; the journal keeps it.
+    """
+    _check_reason(reason)
+    change.row("codes", code_id)
+    passages = _passages_of(change, revision_id, [*kept, *dropped])
+    _take_back(change, passages, code_id)
+    values: Row = {"reason": reason, "coder_id": coder_id, "decided_at": now()}
+    made = [_decide(change, row["id"], code_id, {**values, "is_kept": row["id"] in kept}) for row in passages]
+    if instead is not None:
+        start, stop = [*instead, 0, 0][:2]
+        if not any(row["start"] < stop and start < row["stop"] for row in passages):
+            raise StudyError("The other words must overlap a passage that is decided on; code a passage elsewhere as usual.")
+        segment = segment_at(change, revision_id, start, stop)
+        made.append(_decide(change, segment["id"], code_id, {**values, "is_kept": True}))
+    return made
+
+
+@action
+def open_difference_again(change: Change, revision_id: str, code_id: str, segment_ids: list[str]) -> None:
+    """Take back all that was decided on a difference; its codings are as they were all along."""
+    _take_back(change, _passages_of(change, revision_id, segment_ids), code_id)
 
 
 @action
@@ -204,3 +235,37 @@ def take_back_decision(change: Change, decision_id: str) -> None:
         raise ConflictError("This decision was taken back already; reload the page.")
     change.delete("decisions", decision_id)
     drop_unused(change, decision[0]["segment_id"])
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise StudyError("A decision needs its reason; a few words are enough.")
+
+
+def _decide(change: Change, segment_id: str, code_id: str, values: Row) -> Row:
+    found = change.rows("decisions", segment_id=segment_id, code_id=code_id)
+    if found:
+        return change.update("decisions", found[0]["id"], values)
+    return change.insert("decisions", {**values, "segment_id": segment_id, "code_id": code_id})
+
+
+def _passages_of(change: Change, revision_id: str, segment_ids: list[str]) -> list[Row]:
+    """The passages named, which must all lie on the newest version of the text."""
+    latest_revision(change, change.row("revisions", revision_id)["document_id"], revision_id)
+    passages = [change.row("segments", segment_id) for segment_id in dict.fromkeys(segment_ids)]
+    if not passages or any(row["revision_id"] != revision_id or row["is_lost"] for row in passages):
+        raise ConflictError("A passage of this difference moved since; reload the page.")
+    return passages
+
+
+def _take_back(change: Change, passages: list[Row], code_id: str) -> None:
+    """Take away what was decided on passages, and on words chosen in place of them."""
+    ids = {row["id"] for row in passages}
+    for segment in change.rows("segments", revision_id=passages[0]["revision_id"]):
+        if not any(row["start"] < segment["stop"] and segment["start"] < row["stop"] for row in passages):
+            continue
+        is_instead = segment["id"] not in ids and not change.rows("codings", segment_id=segment["id"], code_id=code_id)
+        for decision in change.rows("decisions", segment_id=segment["id"], code_id=code_id):
+            if is_instead or segment["id"] in ids:
+                change.delete("decisions", decision["id"])
+                drop_unused(change, segment["id"])

@@ -109,8 +109,9 @@ def remove_document(change: Change, document_id: str) -> None:
             for row in change.rows(table, revision_id=revision["id"]):
                 change.delete(table, row["id"])
         change.delete("revisions", revision["id"])
-    for memo in change.rows("memos", document_id=document_id):
-        change.delete("memos", memo["id"])
+    for table in ("memos", "assignments"):
+        for row in change.rows(table, document_id=document_id):
+            change.delete(table, row["id"])
     change.delete("documents", document_id)
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "summary": ("kithwork.cli.summary", "Mean of each measure, weighed for how people were drawn."),
     "kinds": ("kithwork.cli.kinds", "Tell the kind of each network."),
     "model": ("kithwork.cli.model", "Say what goes with a tie being kept, trusted, supportive."),
+    "agreement": ("kithwork.cli.agreement", "Say how far coders agree."),
     "figure": ("kithwork.cli.figure", "Draw a picture of a study."),
     "view": ("kithwork.cli.view", "Repeat a saved view: its picture or its table."),
     "import": ("kithwork.cli.import_", "Bring in data from another tool."),

@@ -7,8 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions import act
 from kithwork.model.errors import StudyError
+from kithwork.model.rows import Row
 from kithwork.store import Entry
 from kithwork.web.desk import desk
+
+Changed = dict[str, dict[str, Row | None]]
 
 
 def do_action(verb: str) -> AnyResponse:
@@ -68,4 +71,15 @@ def _request_key(body: dict[str, Any]) -> str | None:
 
 
 def _saved(entry: Entry) -> AnyResponse:
-    return jsonify(entry=entry.id, saved_at=entry.at, verb=entry.verb, changed=entry.changed, is_repeat=entry.is_repeat)
+    changed = _with_passages(entry.changed)
+    return jsonify(entry=entry.id, saved_at=entry.at, verb=entry.verb, changed=changed, is_repeat=entry.is_repeat)
+
+
+def _with_passages(changed: Changed) -> Changed:
+    """Also the passages that changed rows stand on: another coder may have made them, where this page does not know them."""
+    there = changed.get("segments", {})
+    rows = (row for name in ("codings", "mentions", "memos") for row in changed.get(name, {}).values())
+    missing = {row["segment_id"] for row in rows if row and row.get("segment_id")} - there.keys()
+    if not missing:
+        return changed
+    return {**changed, "segments": {**there, **{row["id"]: row for row in desk().study.rows("segments", id=missing)}}}

@@ -4,11 +4,14 @@ from flask import Flask
 
 from kithwork.web import api, security
 from kithwork.web.pages import (
+    agreement,
     analysis,
     asset,
     coders,
     coding,
+    coding_plan,
     design,
+    disagreements,
     documents,
     import_,
     interview_form,
@@ -25,7 +28,12 @@ from kithwork.web.pages import map as drawing
 # Groups of pages, each with what it is called at the top; a group of one has no second row.
 NAVIGATION = {
     "Register": {"register": "Register"},
-    "Talk": {"documents": "Transcripts"},
+    "Talk": {
+        "documents": "Transcripts",
+        "coding_plan": "Who codes what",
+        "disagreements": "Where coders differ",
+        "agreement": "Agreement",
+    },
     "Numbers": {"measures": "Measures", "analysis": "Analysis"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
 }
@@ -36,6 +44,7 @@ UNDER = {  # pages that stand under one of those
     "edit_participant": "register",
     "code_document": "documents",
     "look_at_transcripts": "documents",
+    "disagreements_in": "disagreements",
     "look_at_import": "import_page",
     "passage_page": "documents",
 }
@@ -70,6 +79,17 @@ def add(app: Flask) -> None:
     page("/documents/files/<upload_id>/drop", "drop_transcripts", documents.drop_transcripts, methods=post)
     page("/documents/<document_id>", "code_document", coding.code_document)
     page("/passages/<segment_id>", "passage_page", passage.passage_page)
+    # several coders
+    page("/coding-plan", "coding_plan", coding_plan.coding_plan)
+    page("/coding-plan/texts", "change_plan", coding_plan.change_plan, methods=post)
+    page("/coding-plan/blind", "set_blind", coding_plan.set_blind, methods=post)
+    page("/coding-plan/all", "take_as_finished", coding_plan.take_as_finished, methods=post)
+    page("/coding-plan/<document_id>/<how>", "mark_text", coding_plan.mark_text, methods=post)
+    page("/disagreements", "disagreements", disagreements.disagreements)
+    page("/disagreements/<document_id>", "disagreements_in", disagreements.disagreements_in)
+    page("/disagreements/<document_id>/decide", "settle", disagreements.settle, methods=post)
+    page("/agreement", "agreement", agreement.agreement)
+    page("/agreement/all<ending>", "download_agreement", agreement.download_agreement)
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)

@@ -133,3 +133,19 @@ def second_readings(readings: list[Reading], coders: list[Row], rows: Rows, chan
     for (segment, name), (is_kept, reason) in zip(wanted, CODEBOOK["decisions"], strict=False):
         row: Row = {"id": chance.id(), "segment_id": segment, "code_id": apart[segment, name].codes[name]["id"], "is_kept": is_kept}
         rows["decisions"].append({**row, "coder_id": coders[0]["id"], "reason": reason, "decided_at": last})
+
+
+def assignment_rows(rows: Rows, chance: Chance) -> list[Row]:
+    """Who coded which document, finished with their last coding; the second coder has one more still to do."""
+    document_of = {row["id"]: row["document_id"] for row in rows["revisions"]}
+    revision_of = {row["id"]: row["revision_id"] for row in rows["segments"]}
+    last: dict[tuple[str, str], str] = {}
+    for row in rows["codings"]:
+        key = (document_of[revision_of[row["segment_id"]]], row["coder_id"])
+        last[key] = max(last.get(key, ""), row["coded_at"])
+    made: list[Row] = [{"id": chance.id(), "document_id": d, "coder_id": c, "finished_at": at} for (d, c), at in last.items()]
+    second = rows["coders"][1]["id"]
+    waiting = next((row["id"] for row in reversed(rows["documents"]) if (row["id"], second) not in last), None)
+    if waiting:
+        made.append({"id": chance.id(), "document_id": waiting, "coder_id": second})
+    return made

@@ -4,14 +4,26 @@ import datetime
 import hashlib
 
 from kithwork.formats.demo.chance import Chance
-from kithwork.formats.demo.coding import Reading, keep_codebook, second_readings
+from kithwork.formats.demo.coding import Reading, assignment_rows, keep_codebook, second_readings
 from kithwork.formats.demo.interpretation import memo_rows, summary_rows
 from kithwork.formats.demo.transcripts import Around, Conversation, Transcript, question, written
 from kithwork.model.rows import Row
 
 _BY_ROLE = {"gp": "my GP", "psychiatrist": "my psychiatrist"}  # called so aloud, so no surname is ever in a text
 _WHAT = {"person": "name", "animal": "name", "place": "place", "group": "organisation", "digital": "organisation"}
-_TABLES = ("documents", "revisions", "turns", "replacements", "segments", "codings", "mentions", "decisions", "memos", "summaries")
+_TABLES = (
+    "documents",
+    "revisions",
+    "turns",
+    "replacements",
+    "segments",
+    "codings",
+    "mentions",
+    "decisions",
+    "memos",
+    "summaries",
+    "assignments",
+)
 Rows = dict[str, list[Row]]
 
 
@@ -36,6 +48,7 @@ def add_talk(rows: Rows, chance: Chance) -> None:
     second_readings([reading for reading in readings if reading.revision.get("signed_off_at")], coders, rows, chance)
     rows["memos"] = memo_rows(rows, coders, chance)
     rows["summaries"] = summary_rows(arounds, rows["themes"], coders, chance)
+    rows["assignments"] = assignment_rows(rows, chance)
 
 
 def _arounds(rows: Rows) -> dict[str, list[Around]]:

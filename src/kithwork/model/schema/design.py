@@ -16,6 +16,7 @@ DESIGN = (
                 "What nearness to the centre stands for; never compared across studies that differ.",
                 {"importance": "Importance", "closeness": "Closeness", "other": "Something else"},
             ),
+            flag("is_blind", "Whether coders see only their own codings of a document until all of them have finished it."),
             flag("is_synthetic", "Whether the whole study is made up, for trying things out."),
             text("template_name", "Template the study was made from."),
             text("template_version", "Version of that template."),

@@ -11,8 +11,19 @@ TALK = (
             ref("participant_id", "participants", "The participant it belongs to.", required=False),
             text("title", "What it is called.", required=True),
             choice("document_kind", "What it is.", {"transcript": "Transcript", "field_notes": "Field notes", "other": "Other"}),
+            flag("is_blind", "Whether coders see only their own codings until all have finished; empty = as the study says."),
             text("source_key", "Id in the file it was imported from."),
         ),
+    ),
+    Table(
+        "assignments",
+        "That a coder codes a document, and when they finished: from then on a passage they left alone is a decision.",
+        (
+            ref("document_id", "documents", "The document."),
+            ref("coder_id", "coders", "The coder."),
+            time("finished_at", "When the coder said it was finished; empty while they are at it."),
+        ),
+        unique=(("document_id", "coder_id"),),
     ),
     Table(
         "revisions",

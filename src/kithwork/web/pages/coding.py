@@ -15,8 +15,9 @@ def code_document(document_id: str) -> str:
 
 def document_json(document_id: str) -> Response:
     """All that the page shows, see `coding_state`, and who is coding."""
-    state = coding_state(desk().study, document_id, with_names=bool(session.get("with_names")))
-    return jsonify(**state, coder_id=session.get("coder_id"))
+    coder_id = session.get("coder_id")
+    state = coding_state(desk().study, document_id, with_names=bool(session.get("with_names")), coder_id=coder_id)
+    return jsonify(**state, coder_id=coder_id)
 
 
 def document_mentions(document_id: str) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kithwork.actions.parallel import blind_documents
 from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
 from kithwork.store import Study
@@ -13,10 +14,11 @@ _SEGMENT = ("id", "start", "stop")
 _LOST = (*_SEGMENT, "quotation")
 
 
-def coding_state(study: Study, document_id: str, *, with_names: bool = False) -> dict[str, Any]:
+def coding_state(study: Study, document_id: str, *, with_names: bool = False, coder_id: str | None = None) -> dict[str, Any]:
     """The latest version of a text with its turns, and every row that stands on it; passages that lost their place apart.
 
-    Alters go by their pseudonyms, or by their names where `with_names`.
+    Alters go by their pseudonyms, or by their names where `with_names`. While a document is blind, codings and memos of others
+    than the one coding, and the passages only those stand on, are not given out.
     """
     document = study.row("documents", document_id)
     revisions = sorted(study.rows("revisions", document_id=document_id), key=lambda row: row["number"])
@@ -24,11 +26,15 @@ def coding_state(study: Study, document_id: str, *, with_names: bool = False) ->
         raise SelectionError("This text has no words yet; bring it in again.")
     latest = revisions[-1]
     segments = study.rows("segments", revision_id=[row["id"] for row in revisions])
+    marks = _marks(study, document_id, [row["id"] for row in segments])
+    is_blind = document_id in blind_documents(study, document_id)
+    if is_blind:
+        segments, marks = _own(segments, marks, coder_id)
     here = [row for row in segments if row["revision_id"] == latest["id"] and not row["is_lost"]]
     lost = [row for row in segments if row["is_lost"]]
-    ids = [row["id"] for row in (*here, *lost)]
+    ids = {row["id"] for row in (*here, *lost)}
     alters = study.rows("alters", participant_id=document["participant_id"]) if document["participant_id"] else []
-    memos = [*study.rows("memos", segment_id=ids), *study.rows("memos", document_id=document_id)]
+    finished = study.rows("assignments", document_id=document_id, coder_id=coder_id) if coder_id else []
     return {
         "document": document,
         "revision": {name: latest[name] for name in ("id", "number", "text", "is_pseudonymised", "signed_off_at")},
@@ -38,14 +44,30 @@ def coding_state(study: Study, document_id: str, *, with_names: bool = False) ->
         "alters": [{"id": row["id"], "pseudonym": row["pseudonym"], "kind": row["kind"]} for row in alters],
         "names": _names(study, alters) if with_names else {},
         "coders": {row["id"]: row["name"] for row in study.rows("coders")},
+        "is_blind": is_blind,
+        "finished_at": finished[0]["finished_at"] if finished else None,
         "tables": {
             "segments": {row["id"]: _only(row, _LOST) for row in here},
-            "codings": {row["id"]: row for row in study.rows("codings", segment_id=ids)},
-            "mentions": {row["id"]: row for row in study.rows("mentions", segment_id=ids)},
-            "memos": {row["id"]: row for row in memos},
+            **{
+                name: {row["id"]: row for row in rows if row["segment_id"] is None or row["segment_id"] in ids}
+                for name, rows in marks.items()
+            },
             "codes": {row["id"]: row for row in study.rows("codes")},
         },
     }
+
+
+def _marks(study: Study, document_id: str, segment_ids: list[str]) -> dict[str, list[Row]]:
+    """What stands on passages, and memos on the document itself."""
+    found = {name: study.rows(name, segment_id=segment_ids) for name in ("codings", "mentions", "memos")}
+    return {**found, "memos": [*found["memos"], *study.rows("memos", document_id=document_id)]}
+
+
+def _own(segments: list[Row], marks: dict[str, list[Row]], coder_id: str | None) -> tuple[list[Row], dict[str, list[Row]]]:
+    """One coder's own codings and memos, and the passages with something of theirs on them. Of whom a passage speaks all may see."""
+    own = {name: [row for row in rows if name == "mentions" or row["coder_id"] == coder_id] for name, rows in marks.items()}
+    ids = {row["segment_id"] for rows in own.values() for row in rows}
+    return [row for row in segments if row["id"] in ids], own
 
 
 def offers(study: Study, document_id: str) -> list[dict[str, Any]]:
