@@ -88,8 +88,10 @@ def study(small_study: Path, tmp_path: Path) -> Iterator[Study]:
 
 
 @pytest.fixture
-def app(study: Study) -> Flask:
-    return make_app(study, port=PORT)
+def app(study: Study) -> Iterator[Flask]:
+    made = make_app(study, port=PORT)
+    yield made
+    made.extensions["uploads"].clear()
 
 
 @pytest.fixture

@@ -98,16 +98,19 @@ def split_code(change: Change, code_id: str, parts: list[dict[str, Any]]) -> lis
     code = change.row("codes", code_id)
     if not parts:
         raise StudyError("Splitting needs at least one new code; name it.")
-    given = [coding_id for part in parts for coding_id in part.get("coding_ids", [])]
+    lists = [part.get("coding_ids") or [] for part in parts]
+    if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
+        raise StudyError("The codings that go to a new code must be a list of their ids.")
+    given = [coding_id for ids in lists for coding_id in ids]
     if len(set(given)) < len(given):
         raise StudyError("A coding was given to two codes; choose one for it.")
     made = []
-    for part in parts:
+    for part, ids in zip(parts, lists, strict=True):
         name = str(part.get("name", "")).strip()
         if _named(change, name, code["parent_id"]):
             raise StudyError("There is a code of this name there already; choose another name.")
         new = add_code(change, name, code["parent_id"], part.get("definition"))
-        for coding_id in part.get("coding_ids", []):
+        for coding_id in ids:
             coding = change.row("codings", coding_id)
             if coding["code_id"] != code_id:
                 raise StudyError("This coding belongs to another code; reload the page.")

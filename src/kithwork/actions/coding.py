@@ -107,13 +107,13 @@ def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any
     document = change.row("documents", change.row("revisions", revision_id)["document_id"])
     made = []
     for given in mentions:
-        alter = change.row("alters", given["alter_id"])
+        alter = change.row("alters", given.get("alter_id", ""))
         if document["participant_id"] not in (None, alter["participant_id"]):
             raise StudyError("This alter belongs to another participant than the text.")
         for name in ("tie_id", "event_id"):
             if given.get(name) and change.row(f"{name[:-3]}s", given[name])["alter_id"] != alter["id"]:
                 raise StudyError("This tie or event is another alter's; choose one of the alter spoken of.")
-        segment = segment_at(change, revision_id, given["start"], given["stop"])
+        segment = segment_at(change, revision_id, given.get("start", -1), given.get("stop", -1))
         values = {"tie_id": given.get("tie_id"), "event_id": given.get("event_id"), "coder_id": coder_id}
         found = change.rows("mentions", segment_id=segment["id"], alter_id=alter["id"])
         if found:

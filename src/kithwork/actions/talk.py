@@ -152,6 +152,8 @@ def apply_replacements(
     made = []
     for given in documents:
         rows = given.get("replacements") or []
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise StudyError("A replacement needs a start, a stop and words.")
         if not rows:
             continue
         before = latest_revision(change, given.get("document_id", ""), given.get("revision_id", ""))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pydantic
 
 from kithwork.model.errors import SelectionError, StudyError, near
-from kithwork.model.rows import Row
+from kithwork.model.rows import Row, is_kept_whole
 from kithwork.store import Change, Entry, Study
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -56,6 +56,8 @@ def act(
     """
     if name not in ACTIONS:
         raise SelectionError(f"There is no action '{name}'.{near(name, ACTIONS)}")
+    if not isinstance(arguments, Mapping) or not is_kept_whole(arguments):
+        raise StudyError(f"'{name}' cannot be done: its arguments must have names, and texts without NUL or broken characters.")
     verb = ACTIONS[name]
     try:
         given = verb.arguments.model_validate(dict(arguments))

@@ -4,6 +4,7 @@ A row is a dict of plain JSON values: text, int, float, bool, list, None; dates 
 """
 
 import datetime
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from kithwork.model.schema import TABLES, Column
 
 Row = dict[str, Any]
 LONGEST_TEXT = 20_000_000
-_BROKEN = re.compile("[\ud800-\udfff]")
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 _COLUMNS = {name: {column.name: column for column in table.columns} for name, table in TABLES.items()}
 _REQUIRED = {name: [column.name for column in table.columns if column.is_required] for name, table in TABLES.items()}
 
@@ -51,6 +52,20 @@ def clean_value(table: str, column: Column, value: Any) -> Any:
     return cleaned
 
 
+def is_kept_whole(value: Any) -> bool:
+    """Whether a value has only texts, however deep inside, that a study can keep: no NUL, no half of a character."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str) and _BROKEN.search(part):
+            return False
+        if isinstance(part, Mapping):
+            waiting += [*part.keys(), *part.values()]
+        elif isinstance(part, (list, tuple)):
+            waiting += part
+    return True
+
+
 def _where(table: str, name: str) -> str:
     return f"'{name}' in '{table}'"
 
@@ -68,7 +83,7 @@ def _refuse(table: str, column: Column, wanted: str) -> StudyError:
 def _text(table: str, column: Column, value: Any) -> str:
     if not isinstance(value, str):
         raise _refuse(table, column, "text")
-    if "\x00" in value or _BROKEN.search(value):
+    if _BROKEN.search(value):
         raise _refuse(table, column, "text without NUL or broken characters")
     if len(value) > LONGEST_TEXT:
         raise _refuse(table, column, f"at most {LONGEST_TEXT:,} characters long")
@@ -117,7 +132,7 @@ def _time(table: str, column: Column, value: Any) -> str:
 
 
 def _choice(table: str, column: Column, value: Any) -> str:
-    if value not in column.choices:
+    if not isinstance(value, str) or value not in column.choices:
         raise StudyError(f"{_where(table, column.name)} must be one of {', '.join(column.choices)}.{near(str(value)[:40], column.choices)}")
     return value
 
@@ -132,6 +147,12 @@ def _choices(table: str, column: Column, value: Any) -> list[str] | None:
 def _json(table: str, column: Column, value: Any) -> Any:
     if not isinstance(value, (list, dict)):
         raise _refuse(table, column, "a list")
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise _refuse(table, column, "made of texts, finite numbers and lists") from None
+    if not is_kept_whole(value):
+        raise _refuse(table, column, "text without NUL or broken characters")
     return value or None
 
 

@@ -57,7 +57,10 @@ def _step(map_id: str, *, is_redo: bool) -> AnyResponse:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # lists in lists without end
+        body = None
     if not isinstance(body, dict):
         abort(400)
     return body

@@ -25,6 +25,7 @@ def serve(study: Study | None, port: int | None, announce: Callable[[str], None]
     finally:
         server.close()
         app.extensions["desk"].put(None)
+        app.extensions["uploads"].clear()
 
 
 def free_port(wanted: int | None) -> int:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from kithwork.model.errors import FormatError, SelectionError
 from kithwork.model.ids import new_id
 
+_LONGEST_NAME = 200  # bytes; no file system keeps more than 255
 MOST_KEPT = 3  # uploads somebody looked at and left; the oldest go first
 
 
@@ -57,6 +58,11 @@ class Uploads:
             raise SelectionError("These files are not at hand any more; choose them again.")
         return self._waiting[upload_id]
 
+    def clear(self) -> None:
+        """Throw all away."""
+        for upload_id in list(self._waiting):
+            self.drop(upload_id)
+
     def drop(self, upload_id: str) -> None:
         """Throw an upload away."""
         with self._lock:
@@ -74,4 +80,7 @@ def _plain_name(name: str) -> str:
     """The last part of a file name, without what a folder or a screen could stumble over."""
     last = PureWindowsPath(PurePosixPath(name).name).name
     plain = "".join(character for character in last if character.isprintable() and character not in '/\\:*?"<>|').strip(". ")
-    return f"{plain[:100]}{PurePosixPath(plain).suffix[:20]}" if len(plain) > 120 else plain or "file"
+    if len(plain.encode()) <= _LONGEST_NAME:
+        return plain or "file"
+    ending = PurePosixPath(plain).suffix[:20]
+    return plain.encode()[: _LONGEST_NAME - len(ending.encode())].decode(errors="ignore") + ending

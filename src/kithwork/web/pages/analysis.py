@@ -59,10 +59,15 @@ def analysis() -> str:
         people={row["pseudonym"]: row["id"] for row in desk().study.rows("participants")},
         reasons=REASONS,
         chosen=_chosen(view),
-        chosen_kinds=KINDS if "all" in view.kinds else view.kinds,
-        chosen_counted=KINDS if "all" in view.counted else view.counted,
+        chosen_kinds=_known(view.kinds),
+        chosen_counted=_known(view.counted),
         endings=(*PICTURE_TYPES, *ENDINGS),
     )
+
+
+def _known(kinds: tuple[str, ...]) -> list[str]:
+    """Those there are of the kinds an address asks for; one there is not is told beside the form."""
+    return [kind for kind in KINDS if kind in kinds or "all" in kinds]
 
 
 def download_analysis(ending: str) -> Response:
