@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 
 from kithwork.actions import act
+from kithwork.cohort.order import natural
 from kithwork.formats import write
 from kithwork.formats.demo import demo_tables
 from kithwork.measures import map_measures
 from kithwork.store import Study, create_study, open_study
 from kithwork.web.app import make_app
-from kithwork.web.pages.register import natural
 from tests.web.conftest import HERE, PORT, Browser, Page
 
 

@@ -4,7 +4,6 @@ Words that were read to somebody are never changed under the answers: from a wav
 earlier waves keep theirs.
 """
 
-import graphlib
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -13,15 +12,12 @@ from kithwork.formats.template import DESIGN, template_of, template_tables
 from kithwork.formats.template_parts import Template
 from kithwork.model.errors import SelectionError, StudyError
 from kithwork.model.rows import Row, now
-from kithwork.model.schema import LIVE, TABLES
+from kithwork.model.schema import REFERRED_FIRST
 from kithwork.model.tables import StudyTables
 from kithwork.store import Change, Entry, Study
 
 Subject = Literal["name_generator", "tie", "alter", "alter_tie", "map", "participant", "interview", "topic", "support", "event"]
 _OURS = "the study's own"
-_ORDER = tuple(
-    graphlib.TopologicalSorter({name: sorted({c.table for c in TABLES[name].columns if c.table} - {name}) for name in LIVE}).static_order()
-)
 
 # -- a whole study ---------------------------------------------------------------------------------------------------------
 
@@ -42,7 +38,7 @@ def keep_tables(study: Study, tables: StudyTables, verb: str) -> Entry:
     if study.rows("studies"):
         raise StudyError("This study has a design already; make a new study for another.")
     with study.change(verb) as change:
-        for name in _ORDER:
+        for name in REFERRED_FIRST:
             change.insert_all(name, tables.rows(name))
     return change.entry
 

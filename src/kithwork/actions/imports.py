@@ -4,27 +4,22 @@ What is there already is recognised: a wave by its position, a participant by th
 source's id or its place (participant, wave, state), a question by code and wording. Nothing that is there is overwritten.
 """
 
-import graphlib
-import re
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kithwork.actions.free_name import free_name
+from kithwork.actions.merge import Merge
 from kithwork.formats.reading import Notes, Options, Problem, Reading
 from kithwork.model.rows import Row
-from kithwork.model.schema import LIVE, TABLES
+from kithwork.model.schema import LIVE, REFERRED_FIRST, TABLES
 
 if TYPE_CHECKING:
-    from kithwork.actions.merge import Merge
     from kithwork.store import Entry, Study
 
 _NEEDED = ("waves", "circles", "questions", "asked", "participants", "identities", "interviews", "maps", "alters")
-ORDER = tuple(
-    graphlib.TopologicalSorter({name: sorted({c.table for c in TABLES[name].columns if c.table} - {name}) for name in LIVE}).static_order()
-)
 MERGED = ("refi-qda", "refi-codebook", "qualcoder", "taguette", "rqda")
 _CODED = ("roles", "support_types")
-_NUMBERED = re.compile(r"(.*\D)(\d+)")
 
 
 def read_files(paths: list[Path], format: str | None = None, options: Options | None = None) -> Reading:  # noqa: A002 - as people say it
@@ -37,8 +32,6 @@ def read_files(paths: list[Path], format: str | None = None, options: Options | 
 
 def plan_of(study: "Study", reading: Reading) -> "Plan | Merge":
     """How a reading goes into the study: maps by their place, coded talk and whole studies row by row."""
-    from kithwork.actions.merge import Merge
-
     return Merge(study, reading) if reading.format in MERGED else Plan(study, reading)
 
 
@@ -54,7 +47,7 @@ def import_reading(study: "Study", reading: Reading, origin: str = "import", act
         plan = plan_of(study, reading)
         for table, row_id, values in plan.updates:
             change.update(table, row_id, values)
-        for table in ORDER:
+        for table in REFERRED_FIRST:
             change.insert_all(table, plan.rows[table])
     return change.entry
 
@@ -78,7 +71,7 @@ class Plan:
         self._questions()
         self._alters()
         self._coded()
-        for name in ORDER:
+        for name in REFERRED_FIRST:
             if name not in (*_NEEDED, *_CODED):
                 self._add(name, self._coming[name])
         self._answers()
@@ -324,16 +317,3 @@ class Plan:
 
     def _say(self, code: str, sentence: str) -> None:
         self._notes.meet(code, sentence)
-
-
-def free_name(name: str, taken: set[str]) -> str:
-    """The name, or the next number behind it that is free: 'Person 1' → 'Person 4', 'B7' → 'B7 (2)'."""
-    if name not in taken:
-        return name
-    match = _NUMBERED.fullmatch(name)
-    stem, number = (match.group(1), int(match.group(2))) if match and match.group(1).endswith(" ") else (None, 1)
-    while True:
-        number += 1
-        new = f"{stem}{number}" if stem else f"{name} ({number})"
-        if new not in taken:
-            return new

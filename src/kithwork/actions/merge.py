@@ -10,11 +10,11 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from kithwork.actions.imports import ORDER, free_name
+from kithwork.actions.free_name import free_name
 from kithwork.formats.guids import outside
 from kithwork.formats.reading import Notes, Problem, Reading
 from kithwork.model.rows import Row
-from kithwork.model.schema import LIVE, TABLES
+from kithwork.model.schema import LIVE, REFERRED_FIRST, TABLES
 
 if TYPE_CHECKING:
     from kithwork.store import Study
@@ -56,7 +56,7 @@ class Merge:
         self._elsewhere = {
             known for name in LIVE if self._coming[name] for row in self._there(name) for known in (row["id"], outside(row["id"]))
         }
-        for name in ORDER:
+        for name in REFERRED_FIRST:
             if self._coming[name]:
                 self._table(name)
         self._empty_circles()

@@ -5,6 +5,7 @@ import re
 import polars as pl
 
 _NAME_AND_NUMBER = r"^(\D*)(\d{1,18})$"
+_PARTS = re.compile(r"\d{1,400}|\D+")  # a number of any length that Python reads
 
 
 def natural_rank(names: pl.Series) -> pl.Series:
@@ -18,13 +19,14 @@ def natural_rank(names: pl.Series) -> pl.Series:
         number=pl.col("name").str.extract(_NAME_AND_NUMBER, 2).cast(pl.Int64),
     )
     if frame["number"].null_count():
-        ordered = pl.DataFrame({"name": sorted(unique.to_list(), key=_key)}, schema={"name": pl.String})
+        ordered = pl.DataFrame({"name": sorted(unique.to_list(), key=lambda name: (natural(name), name))}, schema={"name": pl.String})
     else:
         ordered = frame.sort("word", "number", "name").select("name")
     ranks = ordered.with_row_index("rank")
     return names.to_frame("name").join(ranks, on="name", how="left", maintain_order="left")["rank"]
 
 
-def _key(name: str) -> tuple[list[tuple[int, int, str]], str]:
-    parts = re.findall(r"\d+|\D+", name.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], name
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """A key that puts P2 before P10, whatever the letters' case."""
+    parts = _PARTS.findall(name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -7,6 +7,7 @@ from kithwork.figures.course import Occasion, course, is_synthetic, occasion, wa
 from kithwork.figures.kinds import legend
 from kithwork.figures.support_map import SYNTHETIC, TRAY_ROW, Sheet, counted, description, drawn_map, heading, sheet_of, tray_of
 from kithwork.figures.svg import LINE, QUIET, cut, element, group, picture, words, wrapped
+from kithwork.model.rows import day
 from kithwork.model.schema import MAP_STATES
 from kithwork.model.tables import StudyTables
 
@@ -56,7 +57,7 @@ def _panels(tables: StudyTables, participant_id: str) -> list[Occasion]:
 
 
 def _panel(tables: StudyTables, panel: Occasion, sheet: Sheet, x: float, y: float, radius: float, tray_rows: int, most: int) -> str:
-    held = panel.interview["held_on"] if panel.interview else None
+    held = day(panel.interview["held_on"]) if panel.interview else ""
     under = counted(len(panel.ties), "tie", "ties") if panel.is_seen else panel.gap
     parts = [
         words(cut(heading(panel), 16, 2 * radius + 150), x + 24, y + 28, 15, bold=True),

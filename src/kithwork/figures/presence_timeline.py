@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from kithwork.cohort.order import natural
 from kithwork.figures.change import WENT, why_away
 from kithwork.figures.course import Course, Occasion, course
 from kithwork.figures.kinds import shape
@@ -89,7 +90,7 @@ def _order(told: Course, alter: str) -> tuple[Any, ...]:
     pattern = presence(told, alter)
     first = next((seen for seen in told.seen if alter in seen.ties), None)
     circle = (first.ties[alter]["circle"] or 99) if first else 100
-    return -pattern.count("1"), pattern.find("1"), circle, told.labels[alter], alter
+    return -pattern.count("1"), pattern.find("1"), circle, natural(told.labels[alter]), alter
 
 
 def _events_by_wave(tables: StudyTables, told: Course) -> dict[str, dict[int | None, list[dict[str, Any]]]]:
@@ -123,14 +124,15 @@ def _row(told: Course, sheet: Sheet, alter: str, y: float, events: dict[int | No
     was_seen = False
     for place, seen in enumerate(told.occasions):
         x = _LEFT + place * _STEP + 28
+        told_here = events.get(seen.wave["position"], [])
         if not seen.is_seen:
             parts.append(words("?", x, y + 4.5, 13, fill=QUIET, anchor="middle", halo=True))
         elif alter in seen.ties:
             parts.append(_present(seen, alter, x, y))
             was_seen = True
         elif was_seen:
-            parts.append(_away(told, place, seen, alter, x, y))
-        for rank, row in enumerate(events.get(seen.wave["position"], [])):
+            parts.append(_away(told, place, seen, alter, x, y, (19 if told_here else 10) + 17 * len(told_here)))
+        for rank, row in enumerate(told_here):
             parts.append(_event(row, x + 24 + rank * 17, y))
     loose = _LEFT + len(told.occasions) * _STEP + 28
     parts += [_event(row, loose + rank * 17, y) for rank, row in enumerate(events.get(None, []))]
@@ -163,8 +165,8 @@ def _present(seen: Occasion, alter: str, x: float, y: float) -> str:
     )
 
 
-def _away(told: Course, place: int, seen: Occasion, alter: str, x: float, y: float) -> str:
-    """Why it is away, in words, at the first map without it; a small ring at the later ones."""
+def _away(told: Course, place: int, seen: Occasion, alter: str, x: float, y: float, aside: float) -> str:
+    """Why it is away, in words beside its events, at the first map without it; a small ring at the later ones."""
     before = [occasion for occasion in told.occasions[:place] if occasion.is_seen]
     fate = seen.fates.get(alter)
     ring = element("circle", cx=x, cy=y, r=3.5, fill=PAPER, stroke=LINE, stroke_width=1.2)
@@ -175,7 +177,9 @@ def _away(told: Course, place: int, seen: Occasion, alter: str, x: float, y: flo
     said = "not named" if code == "unsaid" else WENT[code]
     text = said + (f": {reasons}" if reasons else "")
     return group(
-        title(f"{seen.wave['label']}: {text}"), ring, words(cut(text, 11.5, _STEP - 46), x + 10, y + 4, 11.5, fill=QUIET, halo=True)
+        title(f"{seen.wave['label']}: {text}"),
+        ring,
+        words(cut(text, 11.5, _STEP - 36 - aside), x + aside, y + 4, 11.5, fill=QUIET, halo=True),
     )
 
 

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from importlib.resources import files
 
+from kithwork.cohort.order import natural
 from kithwork.figures.change_story import change_story
 from kithwork.figures.course import Occasion, Row, ego_label, is_synthetic, map_of
 from kithwork.figures.kinds import KINDS, shape
@@ -61,7 +62,7 @@ def printed_page(
 
 def _map(tables: StudyTables, participant_id: str, map_id: str, seen: Occasion, names: bool) -> Row:
     sheet = sheet_of(tables, participant_id, names=names)
-    order = sorted(seen.ties.values(), key=lambda tie: (tie["circle"] or 99, sheet.labels[tie["alter_id"]], tie["alter_id"]))
+    order = sorted(seen.ties.values(), key=lambda tie: (tie["circle"] or 99, natural(sheet.labels[tie["alter_id"]]), tie["alter_id"]))
     rows = []
     for tie in order:
         kind = sheet.alters[tie["alter_id"]]["kind"]

@@ -16,6 +16,7 @@ from kithwork.model.schema import TABLES, Column
 
 Row = dict[str, Any]
 LONGEST_TEXT = 20_000_000
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _COLUMNS = {name: {column.name: column for column in table.columns} for name, table in TABLES.items()}
 _REQUIRED = {name: [column.name for column in table.columns if column.is_required] for name, table in TABLES.items()}
@@ -180,3 +181,11 @@ def utc_text(moment: datetime.datetime) -> str:
 def now() -> str:
     """The present moment as `utc_text`."""
     return utc_text(datetime.datetime.now(datetime.UTC))
+
+
+def day(text: str | None) -> str:
+    """`2026-03-14` as `14 Mar 2026`; an empty one as an empty text."""
+    if not text:
+        return ""
+    date = datetime.date.fromisoformat(text[:10])
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"

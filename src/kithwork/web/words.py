@@ -6,17 +6,8 @@ from typing import Any
 
 from flask import session
 
+from kithwork.model.rows import day
 from kithwork.store import Study
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day(text: str | None) -> str:
-    """`2026-03-14` as `14 Mar 2026`; an empty one as an empty text."""
-    if not text:
-        return ""
-    date = datetime.date.fromisoformat(text[:10])
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def moment(text: str | None) -> str:

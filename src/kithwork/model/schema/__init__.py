@@ -7,6 +7,7 @@ Missing has three faces and none is zero: not asked at this wave (`asked` has no
 is empty), and answered "none" (a value that says so).
 """
 
+import graphlib
 from dataclasses import replace
 
 from kithwork.model.schema.choices import CONDITIONS, DIRECTIONS, FAMILIES, FATES, KINDS, MAP_STATES, MISSED, REASONS, SUFFICIENCY
@@ -28,6 +29,7 @@ __all__ = [
     "MAP_STATES",
     "MISSED",
     "REASONS",
+    "REFERRED_FIRST",
     "SUFFICIENCY",
     "TABLES",
     "Column",
@@ -43,3 +45,7 @@ TABLES: dict[str, Table] = {
 }
 LIVE: tuple[str, ...] = tuple(name for name, table in TABLES.items() if table.domain != "house")
 """Tables that actions change and the journal replays to."""
+REFERRED_FIRST: tuple[str, ...] = tuple(
+    graphlib.TopologicalSorter({name: sorted({c.table for c in TABLES[name].columns if c.table} - {name}) for name in LIVE}).static_order()
+)
+"""The same in an order in which rows can be added: each table after those it points to."""

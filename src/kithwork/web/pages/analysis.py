@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.cohort import COLUMNS, cohort_of
 from kithwork.cohort.columns import known_kinds
+from kithwork.cohort.order import natural
 from kithwork.figures import FIGURES, View
 from kithwork.figures.measured import quartiles
 from kithwork.figures.render import pdf_of, png_of
@@ -21,7 +22,6 @@ from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, needed, text_of
 from kithwork.web.measured import GROUPS, value
 from kithwork.web.pages.measures import PAGE, TYPES, attachment
-from kithwork.web.pages.register import natural
 from kithwork.web.pictures import drawn
 
 PICTURES = {name: figure for name, figure in FIGURES.items() if figure.needs == "measures"}

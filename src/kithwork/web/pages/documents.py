@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions import act
+from kithwork.cohort.order import natural
 from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, guess_roles, read_transcript
 from kithwork.model.errors import FormatError
 from kithwork.model.rows import Row
@@ -16,7 +17,6 @@ from kithwork.model.schema import TABLES
 from kithwork.store import Study
 from kithwork.web.desk import desk
 from kithwork.web.forms import tell, tell_saved
-from kithwork.web.pages.register import natural
 from kithwork.web.uploads import Upload, uploads
 
 ROLES = TABLES["turns"]["speaker_role"].choices

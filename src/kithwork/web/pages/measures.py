@@ -6,6 +6,7 @@ import numpy as np
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kithwork.cohort.order import natural
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.measures import REASONS, Measures, change_measures, map_measures
 from kithwork.measures.registry import offered
@@ -14,7 +15,6 @@ from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.web.desk import desk
 from kithwork.web.forms import text_of
 from kithwork.web.measured import GROUPS, by_wave, rows_of
-from kithwork.web.pages.register import natural
 
 PAGE = 100
 TABLES = [

@@ -6,6 +6,7 @@ from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.cohort.lookalikes import look_alikes
+from kithwork.cohort.order import natural
 from kithwork.figures.change_story import change_story
 from kithwork.figures.printed_page import printed_page
 from kithwork.measures import REASONS, Measures, change_measures, map_measures
@@ -109,7 +110,7 @@ def _alters(tables: StudyTables, with_names: bool) -> list[Row]:
             "role": roles.get(row["role"] or "", row["role"] or ""),
             "waves": on.get(row["id"], set()),
         }
-        for row in sorted(tables["alters"].to_dicts(), key=lambda row: names[row["id"]].casefold())
+        for row in sorted(tables["alters"].to_dicts(), key=lambda row: natural(names[row["id"]]))
     ]
 
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kithwork.cohort.order import natural
 from kithwork.model.rows import Row
 from kithwork.model.schema import MAP_STATES, MISSED, TABLES
 from kithwork.model.tables import StudyTables
@@ -102,15 +102,3 @@ def coded_documents(study: Study) -> set[str]:
     """Ids of documents in which at least one segment is marked; texts are not loaded."""
     revisions = study.count("segments", by="revision_id")
     return set(study.count("revisions", by="document_id", id=list(revisions))) if revisions else set()
-
-
-def natural(text: str) -> list[tuple[int, Any]]:
-    """A key that puts P2 before P10."""
-    parts: list[tuple[int, Any]] = []
-    run = ""
-    for character in [*text.casefold(), ""]:
-        if run and (not character or character.isdecimal() != run[-1].isdecimal()):
-            parts.append((0, int(run)) if run.isdecimal() else (1, run))
-            run = ""
-        run += character
-    return parts
