@@ -20,6 +20,7 @@ def commands() -> str:
     for name in kith.list_commands(context):
         command = kith.get_command(context, name)
         assert command is not None
+        command._help_option = None
         shown = command.get_help(click.Context(command, info_name=name, parent=context, max_content_width=110, terminal_width=110))
         parts += [f"## kith {name}", "", "```text", shown.strip(), "```", ""]
     return "\n".join(parts)
