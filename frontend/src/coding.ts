@@ -82,7 +82,9 @@ async function start(root: HTMLElement): Promise<void> {
   void document.fonts?.ready.then(() => talk.draw(true));
   coder.offers = (await read<{ offers: Offer[] }>(`${path}/mentions`)).offers;
   later();
-  const wanted = book.tables.segments[location.hash.slice(1)];
+  const place = /^#at-(\d+)-(\d+)$/.exec(location.hash); // where words were found by searching
+  const found = place && { start: Number(place[1]), stop: Number(place[2]) };
+  const wanted = found ?? book.tables.segments[location.hash.slice(1)];
   if (wanted) coder.choose(coder.units(wanted));
 }
 

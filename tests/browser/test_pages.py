@@ -81,7 +81,7 @@ def all_pages(site: Site) -> list[str]:
     groups = [f"/measures?group={group}" for group in ("size", "composition", "structure", "support", "quality", "change")]
     pages = ["/", site.person, f"{site.person}/edit", site.interview, "/participants/new", *groups, "/design", "/import"]
     pages += ["/coding-plan?share=20", "/disagreements", f"/disagreements/{site.coded_twice}", "/agreement?numbers=yes&unit=turn"]
-    return [*pages, "/journal", "/coders", "/studies", "/nowhere"]
+    return [*pages, "/documents", "/search", "/journal", "/coders", "/studies", "/nowhere"]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -15,7 +15,8 @@ from kithwork.model.errors import ConflictError, SelectionError, StudyError, nea
 from kithwork.model.rows import Row
 from kithwork.model.schema import LIVE, TABLES, Column
 from kithwork.model.tables import StudyTables, column_type
-from kithwork.store import versions
+from kithwork.model.terms import Search
+from kithwork.store import talk_index, versions
 from kithwork.store.backup import back_up
 from kithwork.store.change import Change, Entry, write_entry
 from kithwork.store.journal import changes_of, inverse, this_device
@@ -94,6 +95,19 @@ class Study:
         with self.reading() as connection:
             return StudyTables({name: _frame(connection, name, names) for name, names in wanted.items()})
 
+    def search(self, search: Search, order: Sequence[str] = (), skip: int = 0, most: int = 20) -> talk_index.Hits:
+        """Turns of the latest texts in which everything looked for is said; documents in the order given.
+
+        Raises `StudyError` for a wave, participant or kind there is none of.
+        """
+        with self.reading() as connection:
+            return talk_index.find(connection, search, order, skip, most)
+
+    def sizes(self) -> dict[str, int]:
+        """Document id → how many words are said in its latest text."""
+        with self.reading() as connection:
+            return talk_index.sizes(connection)
+
     # -- changing -----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -135,6 +149,7 @@ class Study:
             if repeated is not None or not change.changes:
                 transaction.rollback()
             else:
+                talk_index.follow(connection, change.changes)
                 header = write_entry(connection, self.device, header, change.changes)
         if repeated is not None:
             change.entry = self.entry(repeated["id"], is_repeat=True)
@@ -229,6 +244,9 @@ def open_study(where: str | os.PathLike[str], passphrase: str | None = None, *, 
                     f"'{place.name}' was made by an older Kithwork; open it once with 'kith serve', which backs it up and updates it."
                 )
             versions.bring_up(study._writer, place, passphrase)
+        if not is_read_only:
+            with _told_plainly(place), study._writer.begin() as connection:
+                talk_index.ensure(connection)
     except BaseException:
         study._reader.dispose()
         study._writer.dispose()

@@ -8,6 +8,7 @@ from sqlalchemy import exc
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.model.schema import LIVE
+from kithwork.store import talk_index
 from kithwork.store.journal import broken_contents, changes_of, entry_hash, replay
 from kithwork.store.sql import SQL
 
@@ -35,6 +36,8 @@ def verify_study(connection: sa.Connection) -> Findings:
     try:
         erased = _check_journal(connection, findings, state)
         _check_tables(connection, findings, state, is_erased=erased)
+        if talk_index.differs(connection):
+            findings.damage.append("The search index does not say what the texts say.")
     except (exc.DBAPIError, UnicodeDecodeError, StudyError):
         findings.damage.append("Rows of the study cannot be read.")
     return findings

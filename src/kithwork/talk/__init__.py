@@ -3,7 +3,7 @@
 from kithwork.talk.anchors import Anchor, Moved, anchor_at, anchors_problem, move_all
 from kithwork.talk.mentions import Mention, find_mentions
 from kithwork.talk.names import Known, Proposal, Suspect, edits_of, known_names, propose, unregistered
-from kithwork.talk.search import Search, parse_search
+from kithwork.talk.search import parse_search, places_of
 from kithwork.talk.sentences import sentences
 from kithwork.talk.spans import Edit, SpanMap, apply_edits, changes_between
 
@@ -14,7 +14,6 @@ __all__ = [
     "Mention",
     "Moved",
     "Proposal",
-    "Search",
     "SpanMap",
     "Suspect",
     "anchor_at",
@@ -26,6 +25,7 @@ __all__ = [
     "known_names",
     "move_all",
     "parse_search",
+    "places_of",
     "propose",
     "sentences",
     "unregistered",

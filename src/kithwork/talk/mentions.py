@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kithwork.model.terms import fold
 from kithwork.talk.names import spellings
-from kithwork.talk.words import EVERYDAY_NAMES, Word, fold, stems, words_of
+from kithwork.talk.words import EVERYDAY_NAMES, Word, stems, words_of
 
 _PSEUDONYM = re.compile(r"\[([^\[\]\n]{1,80})\]")
 

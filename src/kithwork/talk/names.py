@@ -11,9 +11,10 @@ from typing import Any, Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from kithwork.model.terms import fold
 from kithwork.talk.identifiers import identifiers
 from kithwork.talk.spans import Edit
-from kithwork.talk.words import EVERYDAY_NAMES, ROLE_WORDS, Word, fold, is_name_like, stems, words_of
+from kithwork.talk.words import EVERYDAY_NAMES, ROLE_WORDS, Word, is_name_like, stems, words_of
 
 Confidence = Literal["sure", "likely", "perhaps"]
 _SURE = {"sure": 0, "likely": 1, "perhaps": 2}

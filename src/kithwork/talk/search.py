@@ -1,74 +1,44 @@
 """What a person typed into the search box, as terms: words, phrases, words near each other, and where to look."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kithwork.model.errors import StudyError
-from kithwork.talk.words import fold
+from kithwork.model.terms import Near, Phrase, Search, folded_words
 
 _NEAR = 8  # words apart, unless told
+_FARTHEST = 255
+_MOST_TERMS = 30
+_LONGEST = 1_000  # characters
 _FIELDS = {"speaker": "speakers", "wave": "waves", "kind": "kinds", "participant": "participants"}
 _PART = re.compile(
-    r'(?P<field>[a-z]{4,11}):(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))|"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)', re.IGNORECASE
+    r'(?P<field>[a-z]{4,11}):(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))|-?"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)', re.IGNORECASE
 )
 _NEAR_MARK = re.compile(r"NEAR(?:/(\d{1,3}))?")
-_WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True)
-class Phrase:
-    """Words that must stand one after another; `is_start` where the last may go on (care* finds careful)."""
-
-    words: tuple[str, ...]
-    is_start: bool = False
-
-
-@dataclass(frozen=True)
-class Near:
-    """Two phrases that stand at most so many words apart, in either order."""
-
-    first: Phrase
-    second: Phrase
-    apart: int
-
-
-@dataclass(frozen=True)
-class Search:
-    """All `terms` must be found and none of `without`; where filters are given, only there."""
-
-    terms: tuple[Phrase | Near, ...] = ()
-    without: tuple[Phrase, ...] = ()
-    speakers: tuple[str, ...] = ()
-    waves: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    participants: tuple[str, ...] = ()
-
-    def fts5(self) -> str:
-        """The terms as a full-text expression of SQLite; every word is quoted, so nothing typed is read as a command."""
-        parts = [_near_fts5(term) if isinstance(term, Near) else _phrase_fts5(term) for term in self.terms]
-        whole = " AND ".join(parts)
-        return " NOT ".join([f"({whole})" if self.without else whole, *map(_phrase_fts5, self.without)])
-
-    def places(self, text: str) -> list[tuple[int, int]]:
-        """Half-open spans of the terms in a text that holds all of them; none where it does not."""
-        words = [(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
-        if any(next(_found(phrase, words), None) for phrase in self.without):
+def places_of(search: Search, text: str) -> list[tuple[int, int]]:
+    """Half-open spans of the terms in a text that holds all of them; none where it does not."""
+    words = list(folded_words(text))
+    if any(next(_found(phrase, words), None) for phrase in search.without):
+        return []
+    spans: set[tuple[int, int]] = set()
+    for term in search.terms:
+        pairs = _near_found(term, words) if isinstance(term, Near) else list(_found(term, words))
+        if not pairs:
             return []
-        spans: set[tuple[int, int]] = set()
-        for term in self.terms:
-            pairs = _near_found(term, words) if isinstance(term, Near) else list(_found(term, words))
-            if not pairs:
-                return []
-            spans |= {(words[first][1], words[last][2]) for first, last in pairs}
-        return sorted(spans)
+        spans |= {(words[first][1], words[last][2]) for first, last in pairs}
+    return sorted(spans)
 
 
 def parse_search(typed: str) -> Search:
     """Terms from what was typed: `sister "let down" care* mood NEAR/5 low -work speaker:P01 wave:2 kind:person`.
 
-    Raises `StudyError` where nothing to look for is left.
+    Raises `StudyError` where nothing to look for is left, or it is too much.
     """
+    if len(typed) > _LONGEST:
+        raise StudyError("This is too long to look for; type a few words.")
     fields: dict[str, list[str]] = {name: [] for name in _FIELDS.values()}
     terms: list[Phrase | Near] = []
     without: list[Phrase] = []
@@ -79,7 +49,7 @@ def parse_search(typed: str) -> Search:
             continue
         mark = _NEAR_MARK.fullmatch(match.group())
         if mark and terms and isinstance(terms[-1], Phrase):
-            near = int(mark[1] or _NEAR)
+            near = min(int(mark[1] or _NEAR), _FARTHEST)
             continue
         phrase = _phrase(match["phrase"] if match["phrase"] is not None else match.group())
         if not phrase.words:
@@ -93,19 +63,13 @@ def parse_search(typed: str) -> Search:
         near = None
     if not terms:
         raise StudyError("Nothing to look for was given; type a word or a phrase.")
+    if len(terms) + len(without) > _MOST_TERMS:
+        raise StudyError(f"At most {_MOST_TERMS} words can be looked for at once; type fewer.")
     return Search(tuple(terms), tuple(without), **{name: tuple(values) for name, values in fields.items()})
 
 
 def _phrase(words: str) -> Phrase:
-    return Phrase(tuple(fold(word) for word in _WORD.findall(words)), words.endswith("*"))
-
-
-def _phrase_fts5(phrase: Phrase) -> str:
-    return '"' + " ".join(phrase.words) + '"' + (" *" if phrase.is_start else "")
-
-
-def _near_fts5(near: Near) -> str:
-    return f"NEAR({_phrase_fts5(near.first)} {_phrase_fts5(near.second)}, {near.apart})"
+    return Phrase(tuple(word for word, _, _ in folded_words(words)), words.endswith("*"))
 
 
 def _found(phrase: Phrase, words: list[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
@@ -121,10 +85,12 @@ def _found(phrase: Phrase, words: list[tuple[str, int, int]]) -> Iterator[tuple[
 def _near_found(near: Near, words: list[tuple[str, int, int]]) -> list[tuple[int, int]]:
     """Occurrences of both phrases that have a partner close by."""
     firsts, seconds = list(_found(near.first, words)), list(_found(near.second, words))
+    starts = [first for first, _ in seconds]
+    reach = near.apart + max(len(near.first.words), len(near.second.words)) + 1
     kept: set[tuple[int, int]] = set()
     for one in firsts:
-        for other in seconds:
+        for other in seconds[bisect_left(starts, one[0] - reach) : bisect_right(starts, one[1] + reach)]:
             ahead, behind = sorted((one, other))
-            if one != other and behind[0] - ahead[1] - 1 <= near.apart and behind[0] > ahead[1]:
+            if behind[0] > ahead[1] and behind[0] - ahead[1] - 1 <= near.apart:
                 kept |= {one, other}
     return sorted(kept)

@@ -1,9 +1,10 @@
 """Words of a text with their places, folded for comparison: case, accents and apostrophes told apart from nothing."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from kithwork.model.terms import fold
 
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+(?:['’‘-](?:[^\W\d_]|[{_MARKS}])+)*")
@@ -44,12 +45,6 @@ class Word:
     @property
     def is_capital(self) -> bool:
         return self.text[0].isupper() or self.text[0].istitle()
-
-
-def fold(text: str) -> str:
-    """Lower case, accents and typographic apostrophes aside."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def words_of(text: str) -> Iterator[Word]:

@@ -21,6 +21,7 @@ from kithwork.web.pages import (
     passage,
     person,
     register,
+    search,
     start,
 )
 from kithwork.web.pages import map as drawing
@@ -30,6 +31,7 @@ NAVIGATION = {
     "Register": {"register": "Register"},
     "Talk": {
         "documents": "Transcripts",
+        "search": "Search",
         "coding_plan": "Who codes what",
         "disagreements": "Where coders differ",
         "agreement": "Agreement",
@@ -90,6 +92,8 @@ def add(app: Flask) -> None:
     page("/disagreements/<document_id>/decide", "settle", disagreements.settle, methods=post)
     page("/agreement", "agreement", agreement.agreement)
     page("/agreement/all<ending>", "download_agreement", agreement.download_agreement)
+    page("/search", "search", search.search)
+    page("/search/words", "look_for", search.look_for, methods=post)
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)
