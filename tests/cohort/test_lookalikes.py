@@ -28,8 +28,10 @@ def test_a_slip_of_the_pen_is_suggested_and_not_called_the_same() -> None:
 
 
 def test_a_name_said_shorter_is_suggested() -> None:
-    (pair,) = pairs("Sam", "Sam from next door")
-    assert not pair.is_same
+    for short, long in (("Sam", "Sam from next door"), ("Bo", "Bo from next door")):
+        (pair,) = pairs(short, long)
+        assert not pair.is_same
+    assert pairs("Al", "Ali from work") == []
 
 
 def test_different_names_are_not_suggested() -> None:

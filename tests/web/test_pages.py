@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from flask import Flask
+from formats.foreign import session
 
 from kithwork.actions import act
 from kithwork.cohort.order import natural
@@ -407,14 +408,73 @@ def test_an_import_is_looked_at_first_then_made_then_undone(study: Study, browse
     assert "Nothing has been changed yet" in page.words
     assert (study.tables().counts(), len(study.entries())) == (before, entries)
     confirm = next(a["action"] for a in page.all("form") if a.get("action", "").endswith("/confirm"))
-    hidden = {a["name"]: a["value"] for a in page.all("input") if a.get("name") in ("wave", "state", "format")}
-    assert hidden["wave"] == "2"
-    assert browser.send(confirm, **hidden).status_code == 302
+    assert next(a["value"] for a in page.all("option") if "selected" in a) == "2"
+    for said in ({"wave": "2", "state": "crisis"}, {"wave": "2", "state": "crisis", "on-mixed_ids": "stop"}):
+        assert browser.send(confirm, **said).headers["Location"] == look  # read otherwise than looked at: look again
+        assert (study.tables().counts(), len(study.entries())) == (before, entries)
+    browser.send(look + "/look", wave="2", state="everyday")
+    assert browser.send(confirm, wave="2", state="everyday").status_code == 302
     assert len(study.entries()) == entries + 1
     assert study.tables().counts() != before
     assert browser.client.get(look, base_url=HERE).status_code == 404
     browser.send(f"/journal/{study.entries()[-1]['id']}/undo")
     assert study.tables().counts() == before
+
+
+def canvas_files(tmp_path: Path, key: str, *people: str) -> list[tuple[io.BytesIO, str]]:
+    lines = ["name,roster", *(f"{number},{person}" for number, person in enumerate(people, 1))]
+    session(tmp_path / key, "Z9", {"Person": lines}, {"Close": ["1,2"]}, key=key)
+    return [(io.BytesIO(path.read_bytes()), path.name) for path in sorted((tmp_path / key).iterdir())]
+
+
+def test_who_is_who_is_said_one_by_one_before_a_later_wave_comes_in(study: Study, browser: Browser, tmp_path: Path) -> None:
+    look = browser.send("/import/files", files=canvas_files(tmp_path, "k1", "Anna Berg,r1", "Cy,r2"), wave="1").headers["Location"]
+    browser.send(look + "/confirm", wave="1")
+    there = {row["alter_id"]: row["name"] for row in study.rows("identities") if row["alter_id"]}
+    anna = next(key for key, name in there.items() if name == "Anna Berg")
+    count, entries = len(study.rows("alters")), len(study.entries())
+    look = browser.send("/import/files", files=canvas_files(tmp_path, "k2", "Anna Burg,r1", "Dee,r3"), wave="2").headers["Location"]
+    page = browser.page(look)
+    asked = sorted({a["name"] for a in page.all("input") if a.get("name", "").startswith("who-")})
+    assert len(asked) == 2
+    assert not any("checked" in a for a in page.all("input"))
+    assert "Anna" not in look + "".join(asked)
+    (same,) = {a["name"] for a in page.all("input") if a.get("value") == anna} - {asked[1]} or {asked[0]}
+    both = dict.fromkeys(asked, anna)
+    assert browser.send(look + "/confirm", wave="2", **both).headers["Location"] == look  # two of one map cannot be one
+    refused = browser.client.get(look, base_url=HERE).get_data(as_text=True)
+    assert "say it of one of them" in refused
+    assert (len(study.rows("alters")), len(study.entries())) == (count, entries)
+    browser.send(look + "/look", wave="2", **{same: anna})
+    assert "checked" in next(a for a in browser.page(look).all("input") if (a.get("name"), a.get("value")) == (same, anna))
+    browser.send(look + "/confirm", wave="2", **{same: anna})
+    assert (len(study.rows("alters")), len(study.entries())) == (count + 1, entries + 1)
+    assert len([row for row in study.rows("ties") if row["alter_id"] == anna]) == 2
+    browser.send(f"/journal/{study.entries()[-1]['id']}/undo")
+    assert len(study.rows("alters")) == count
+
+
+def test_a_rosters_column_says_who_is_who(study: Study, browser: Browser, tmp_path: Path) -> None:
+    look = browser.send("/import/files", files=canvas_files(tmp_path, "k1", "Ann,r1", "Cy,r2"), wave="1").headers["Location"]
+    browser.send(look + "/confirm", wave="1")
+    count = len(study.rows("alters"))
+    look = browser.send("/import/files", files=canvas_files(tmp_path, "k2", "Mum,r1", "Dee,r3"), wave="2").headers["Location"]
+    browser.send(look + "/look", wave="2", alter_key="roster")
+    browser.send(look + "/confirm", wave="2", alter_key="roster")
+    assert len(study.rows("alters")) == count + 1
+
+
+def test_how_to_read_can_be_said_as_on_the_command_line(study: Study, browser: Browser) -> None:
+    data = b"resp;altr;t\n1;1;Venue\n1;2;Venue\n"
+    look = browser.send("/import/files", files=[(io.BytesIO(data), "alters.csv")], wave="1").headers["Location"]
+    assert browser.client.get(look, base_url=HERE).status_code == 422
+    browser.send(look + "/look", wave="7", columns="ego=resp\r\nalter=altr", format="egor")
+    assert "What cannot be kept" in browser.page(look).words
+    browser.send(look + "/look", columns="ego")
+    refused = browser.client.get(look, base_url=HERE)
+    assert refused.status_code == 422
+    assert "needs two words joined by =" in refused.get_data(as_text=True)
+    browser.send(look + "/drop")
 
 
 def test_files_looked_at_lie_in_a_private_folder_until_thrown_away(app: Flask, browser: Browser) -> None:

@@ -283,14 +283,18 @@ class Plan:
         tied: defaultdict[str, bool] = defaultdict(bool)
         for row in self._coming["ties"]:
             tied[row["alter_id"]] |= self._ids.get(row["map_id"], "") is not None
-        for row in self._coming["alters"]:
+        matches, known = self._reading.matches, dict[str, str]()
+        # what somebody said is the same as another alter of the files comes after that one
+        for row in sorted(self._coming["alters"], key=lambda row: row["id"] in matches):
             owner = self._ids.get(row["participant_id"], row["participant_id"])
+            if owner is not None and (owner, row.get("source_key")) in there:
+                known[row["id"]] = there[owner, row["source_key"]]
+            same = matches.get(row["id"])
+            same = known.get(same) or self._ids.get(same, same) if same else known.get(row["id"])
             if owner is None or (row["id"] in tied and not tied[row["id"]]):
                 self._ids[row["id"]] = None
-            elif row["id"] in self._reading.matches:
-                self._ids[row["id"]] = self._reading.matches[row["id"]]
-            elif (owner, row.get("source_key")) in there:
-                self._ids[row["id"]] = there[owner, row["source_key"]]
+            elif same:
+                self._ids[row["id"]] = same
             else:
                 pseudonym = free_name(row["pseudonym"], names[owner])
                 names[owner].add(pseudonym)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kithwork.cli.main import open_from_command, with_passphrase
-from kithwork.model.errors import SelectionError
 
 if TYPE_CHECKING:
     from kithwork.formats.reading import Options, Reading
@@ -15,31 +14,17 @@ if TYPE_CHECKING:
     from kithwork.store import Study
 
 _LINES_SHOWN = 10
-
-
-def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
-    """`NAME=WORD` options as a dict."""
-    pairs = {}
-    for value in values:
-        name, sign, word = value.rpartition("=")
-        if not (name and sign and word):
-            raise SelectionError(f"{option} needs two words joined by =, such as {option} loop=keep.")
-        pairs[name] = word
-    return pairs
+_EXAMPLES = {"kind": "Venue=place", "on-problem": "loop=keep", "column": "ego=respondent", "missing": "-9=refused"}
 
 
 def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pairs: dict[str, dict[str, str]]) -> "Options":
-    from kithwork.formats.reading import Options
+    from kithwork.formats.reading import Options, sides
 
-    try:
-        width, height = (float(side) for side in aspect.split(":"))
-    except ValueError:
-        raise SelectionError("--aspect needs two numbers joined by a colon, such as 16:9.") from None
     relations: dict[str, str | None] = {}
     for each in relation:
         name, sign, word = each.rpartition("=")
         relations[name if sign else each] = word if sign else None
-    return Options(wave, state, (width, height), relations, pairs["kind"], pairs["on-problem"], pairs["column"], pairs["missing"])
+    return Options(wave, state, sides(aspect, "--aspect"), relations, pairs["kind"], pairs["on-problem"], pairs["column"], pairs["missing"])
 
 
 @click.command()
@@ -100,9 +85,10 @@ def command(
     """
     from kithwork.actions.imports import import_reading, preview, read_files
     from kithwork.actions.matching import confirm, match_by_key
+    from kithwork.formats.reading import named_pairs
 
     pairs = {
-        name: _pairs(values, f"--{name}")
+        name: named_pairs(values, f"--{name}", f"--{name} {_EXAMPLES[name]}")
         for name, values in (("kind", kind), ("on-problem", on_problem), ("column", column), ("missing", missing))
     }
     options = _options(wave, state, aspect, relation, pairs)

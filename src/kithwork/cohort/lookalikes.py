@@ -55,7 +55,8 @@ def _likeness(one: str, other: str) -> float:
         return 0.0
     whole = JaroWinkler.similarity(one, other)
     words, others = one.split(), other.split()
-    if len(words) == len(others) or min(len(words[0]), len(others[0])) < 3:
+    shorter = min(len(words[0]), len(others[0]))
+    if len(words) == len(others) or shorter < 2 or (shorter < 3 and words[0] != others[0]):
         return whole
     # One name said shorter than the other: never certain, so never 1.
     return max(whole, min(0.95, JaroWinkler.similarity(words[0], others[0]))) if whole < 1 else 1.0

@@ -64,9 +64,10 @@ class Placing:
 def tell_placing(counts: Counter[str], protocol: Protocol | None, builder: Builder) -> None:
     """Say what was derived, and keep the rings."""
     width, height = builder.options.aspect
-    assumed = f"a canvas of {width:g}:{height:g} (say otherwise with --aspect)"
+    canvas = f"a canvas of {width:g}:{height:g}"
+    assumed = f"{canvas} (say otherwise with --aspect)"
     if counts["placed"]:
-        basis = f"Derived on import from the position on the canvas, assuming {assumed}; Network Canvas stores no ring."
+        basis = f"Derived on import from the position on the canvas, assuming {canvas}; Network Canvas stores no ring."
         if protocol and protocol.circles:
             builder.circles(protocol.circles, protocol.circle_prompt, basis)
             sentence = f"Circle, angle and distance of {counts['placed']} tie(s) are derived, assuming {assumed}; the export holds no ring."

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kithwork.model.errors import FormatError, SelectionError, near
@@ -84,6 +84,26 @@ class Problem:
             "choice": self.choice,
             "choices": list(self.choices),
         }
+
+
+def named_pairs(values: Iterable[str], what: str, example: str) -> dict[str, str]:
+    """Words such as `Venue=place` as a dict; `SelectionError` where one is not two words joined by =."""
+    pairs = {}
+    for value in values:
+        name, sign, word = value.rpartition("=")
+        if not (name.strip() and sign and word.strip()):
+            raise SelectionError(f"{what} needs two words joined by =, such as {example}.")
+        pairs[name.strip()] = word.strip()
+    return pairs
+
+
+def sides(text: str, what: str) -> tuple[float, float]:
+    """An aspect ratio such as `16:9` as width and height; `SelectionError` where it is none."""
+    try:
+        width, height = (float(side) for side in text.split(":"))
+    except ValueError:
+        raise SelectionError(f"{what} needs two numbers joined by a colon, such as 16:9.") from None
+    return width, height
 
 
 @dataclass

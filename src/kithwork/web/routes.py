@@ -110,6 +110,7 @@ def add(app: Flask) -> None:
     page("/import", "import_page", import_.import_page)
     page("/import/files", "upload", import_.upload, methods=post)
     page("/import/<upload_id>", "look_at_import", import_.look_at_import)
+    page("/import/<upload_id>/look", "look_again", import_.look_again, methods=post)
     page("/import/<upload_id>/confirm", "confirm_import", import_.confirm_import, methods=post)
     page("/import/<upload_id>/drop", "drop_import", import_.drop_import, methods=post)
     page("/export/<format>", "export", import_.export)

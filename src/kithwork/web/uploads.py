@@ -3,7 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from flask import current_app
@@ -23,6 +23,7 @@ class Upload:
     id: str
     folder: tempfile.TemporaryDirectory[str]
     paths: list[Path]
+    said: dict[str, str] = field(default_factory=dict)  # how to read them, as the form last said it; kept here, out of any address
 
 
 class Uploads:

@@ -1,6 +1,7 @@
 """How dates, times and counts are written on pages, and what every page is told about the study and who is at work."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ from flask import session
 
 from kithwork.model.rows import day
 from kithwork.store import Study
+
+_FIELDS = {"wave": "Wave", "state": "State", "format": "Format", "with-personal-text": "With words about people"}
 
 
 def moment(text: str | None) -> str:
@@ -28,7 +31,15 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-FILTERS: dict[str, Callable[..., str]] = {"day": day, "moment": moment, "clock": clock, "count": count}
+def on_page(sentence: str) -> str:
+    """What a reader of files says, its options for the command line told as the page calls them."""
+    sentence = re.sub(r"\bwith --aspect\b", "under 'Shape of the canvas'", sentence)
+    sentence = re.sub(r"\b(with|another) --(wave|state|format|with-personal-text)\b", lambda m: f"{m[1]} '{_FIELDS[m[2]]}'", sentence)
+    sentence = re.sub(r"(\bwith )?--(kind|column|missing|non-tie|relation)\b[^.;)]*", "under 'More ways to read the files'", sentence)
+    return sentence.replace(" or --state", " or state")
+
+
+FILTERS: dict[str, Callable[..., str]] = {"on_page": on_page, "day": day, "moment": moment, "clock": clock, "count": count}
 
 
 def about_study(study: Study | None) -> dict[str, Any]:
