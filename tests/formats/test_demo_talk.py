@@ -198,3 +198,7 @@ def test_other_seeds_and_sizes_are_sound_and_repeat(seed: int, people: int, wave
     assert one.problems() == []
     for name in TALK:
         assert one.rows(name) == two.rows(name)
+
+
+def test_no_choice_is_left_open_in_what_is_said(demo: StudyTables) -> None:
+    assert demo["revisions"].filter(pl.col("text").str.contains(r"[<>|]")).is_empty()

@@ -211,3 +211,23 @@ def test_without_two_who_finished_a_text_the_pages_say_so(app: Flask, browser: B
     assert "Take it as finished" in browser.page("/coding-plan").words
     browser.send("/coding-plan/all")
     assert "differences decided" in browser.page("/disagreements").words
+
+
+# -- to read ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_coded_transcript_is_downloaded_once_it_is_signed_off(browser: Browser, study: Study, both: str) -> None:
+    for ending, start in ((".html", b"<!doctype html>"), (".docx", b"PK"), (".pdf", b"%PDF")):
+        answer = browser.client.get(f"/documents/{both}/coded{ending}", base_url=HERE)
+        assert answer.data.startswith(start)
+        assert "attachment" in answer.headers["Content-Disposition"]
+    page = browser.client.get(f"/documents/{both}/coded.html", base_url=HERE).get_data(as_text=True)
+    assert "Coder 1" in page
+    coder = study.rows("coders")[0]["name"]
+    assert coder not in page
+    assert coder in browser.client.get(f"/documents/{both}/coded.html?coders=yes", base_url=HERE).get_data(as_text=True)
+    waiting = {row["document_id"] for row in study.rows("revisions")} - {
+        r["document_id"] for r in study.rows("revisions") if r["signed_off_at"]
+    }
+    refused = browser.client.get(f"/documents/{min(waiting)}/coded.html", base_url=HERE)
+    assert refused.status_code == 422

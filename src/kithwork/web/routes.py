@@ -7,6 +7,7 @@ from kithwork.web.pages import (
     agreement,
     analysis,
     asset,
+    coded_transcript,
     coders,
     coding,
     coding_plan,
@@ -80,6 +81,7 @@ def add(app: Flask) -> None:
     page("/documents/files/<upload_id>/confirm", "bring_in_transcripts", documents.bring_in_transcripts, methods=post)
     page("/documents/files/<upload_id>/drop", "drop_transcripts", documents.drop_transcripts, methods=post)
     page("/documents/<document_id>", "code_document", coding.code_document)
+    page("/documents/<document_id>/coded<ending>", "download_transcript", coded_transcript.download_transcript)
     page("/passages/<segment_id>", "passage_page", passage.passage_page)
     # several coders
     page("/coding-plan", "coding_plan", coding_plan.coding_plan)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree, html
 
 from kithwork.formats import coded_text
-from kithwork.formats.coded_text import Passage, Transcript, cut, render
+from kithwork.formats.coded_text import Meaning, Passage, Put, Transcript, cut, render
 from kithwork.formats.offsets import said
 from kithwork.model.tables import StudyTables
 from tests.formats.qda.coded import any_coded_study
@@ -36,8 +36,8 @@ def test_overlapping_passages_are_cut_where_they_begin_and_end() -> None:
 
 def hostile() -> Transcript:
     text = NASTY + "\nsecond"
-    passages = [Passage(1, 0, len(NASTY), NASTY, (NASTY,))]
-    return Transcript(NASTY, NASTY, cut(text, passages), passages)
+    passages = [Passage(1, 0, len(NASTY), NASTY, (Put(NASTY, (NASTY,)),))]
+    return Transcript(NASTY, (NASTY,), cut(text, passages), passages, [[1], []], [Meaning(NASTY, "#112233", NASTY, 1)], (NASTY,))
 
 
 def test_a_script_in_every_field_of_the_page_is_only_words() -> None:
@@ -49,7 +49,8 @@ def test_a_script_in_every_field_of_the_page_is_only_words() -> None:
 
 def test_words_reach_the_document_and_the_printed_page_as_words() -> None:
     document = Document(io.BytesIO(render(hostile(), ".docx")))
-    assert any(said(NASTY) in paragraph.text for paragraph in document.paragraphs)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert sum(said(NASTY) in words for words in [*cells, *(paragraph.text for paragraph in document.paragraphs)]) >= 6
     assert render(hostile(), ".pdf").startswith(b"%PDF")
 
 

@@ -216,7 +216,7 @@ class Conversation:
         self.said.add(entry)
         head, _, words = entry.partition("|")
         codes = [code.strip() for code in head.partition("!")[0].split(";") if code.strip()]
-        words = _CHOICE.sub(lambda found: self.chance.one(found[1].split("|")), words).strip()
+        words = _chosen(words, self.chance).strip()
         named = {slot: about[slot] for slot in dict.fromkeys(_SLOT.findall(words))}
         self.spoken |= {alter["id"] for alter in named.values()}
         return Passage(words, codes, named)
@@ -244,7 +244,14 @@ def _length(exchanges: Sequence[Exchange]) -> int:
 
 def question(key: str, chance: Chance) -> str:
     """What the interviewer asks."""
-    return _CHOICE.sub(lambda found: chance.one(found[1].split("|")), chance.one(_SPEECH["questions"][key]))
+    return _chosen(chance.one(_SPEECH["questions"][key]), chance)
+
+
+def _chosen(words: str, chance: Chance) -> str:
+    """Words with one of each choice taken, the inner ones first."""
+    while _CHOICE.search(words):
+        words = _CHOICE.sub(lambda found: chance.one(found[1].split("|")), words)
+    return words
 
 
 def written(exchanges: Iterable[tuple[str, list[Passage]]], names: dict[str, str]) -> Transcript:
