@@ -81,6 +81,10 @@ def all_pages(site: Site) -> list[str]:
     groups = [f"/measures?group={group}" for group in ("size", "composition", "structure", "support", "quality", "change")]
     pages = ["/", site.person, f"{site.person}/edit", site.interview, "/participants/new", *groups, "/design", "/import"]
     pages += ["/coding-plan?share=20", "/disagreements", f"/disagreements/{site.coded_twice}", "/agreement?numbers=yes&unit=turn"]
+    passages = site.study.count("codings", by="code_id")
+    code, theme = max(passages, key=lambda one: passages[one]), site.study.rows("themes")[0]["id"]
+    pages += ["/codebook", "/codebook?arrange=yes", "/codebook/history", f"/codes/{code}", f"/codes/{code}/remove", "/themes"]
+    pages += [f"/codes/{code}/merge?into={next(one for one in passages if one != code)}", f"/themes/{theme}", "/lens", "/memos"]
     return [*pages, "/documents", "/search", "/journal", "/coders", "/studies", "/nowhere"]
 
 

@@ -49,9 +49,11 @@ def test_counts_are_those_of_the_tables(demo: Path):
     assert sum(found["alters"].values()) == tables["alters"].height
 
 
-def test_the_demo_is_one_journal_entry_in_a_sound_private_file(demo: Path):
+def test_the_demo_is_one_entry_and_the_work_on_its_codebook_in_a_sound_private_file(demo: Path):
     with open_study(demo) as study:
-        assert [entry["verb"] for entry in study.entries()] == ["make demo study"]
+        first, *work = [entry["verb"] for entry in study.entries()]
+    assert first == "make demo study"
+    assert {"split code", "merge codes", "move code", "choose theme codes", "undo"} <= set(work)
     assert run("verify", demo).exit_code == 0
     assert stat.S_IMODE(demo.stat().st_mode) == 0o600
 
@@ -131,3 +133,13 @@ def test_interviews_not_yet_recorded_are_due(tmp_path: Path):
         change.insert("participants", {"pseudonym": "P99", "status": "withdrawn"})
     found = info(path)["interviews"]
     assert (found["due"], found["withdrawn"]) == (3, 3)
+
+
+def test_the_history_of_the_codebook_is_a_table_whose_reasons_are_asked_for(demo: Path, tmp_path: Path):
+    plain, whole = (run("history", demo, *more) for more in ((), ("--with-memos",)))
+    assert plain.stdout.splitlines()[0] == "number,at,who,action,taken_back,thing,name,done,before,after,why"
+    assert "given another code" in plain.stdout
+    reason = "Light contact without company is footing too."
+    assert (reason in plain.stdout, reason in whole.stdout) == (False, True)
+    assert run("history", demo, "-o", tmp_path / "history.xlsx").exit_code == 0
+    assert (tmp_path / "history.xlsx").read_bytes().startswith(b"PK")

@@ -121,13 +121,16 @@ def addresses(app: Flask, study: Study) -> list[str]:
         "alter_id": study.rows("alters")[0]["id"],
         "segment_id": study.rows("segments")[0]["id"],
         "document_id": next(one for one in finished if finished.count(one) > 1),  # so that two codings stand side by side
+        "code_id": study.rows("codes")[0]["id"],
+        "theme_id": study.rows("themes")[0]["id"],
         "ending": ".csv",
         "format": "csv",
     }
-    skipped = {"enter", "asset", "look_at_import", "look_at_transcripts"}
+    skipped = {"enter", "asset", "look_at_import", "look_at_transcripts", "before_merging"}
     build: Callable[..., str] = app.url_map.bind("127.0.0.1").build
     looked_at = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in skipped]
     found = [build(rule.endpoint, {name: filled[name] for name in rule.arguments}) for rule in looked_at]
+    found.append(f"/codes/{filled['code_id']}/merge?into={study.rows('codes')[1]['id']}")
     found += [f"/measures?group={group}" for group in ("composition", "structure", "support", "quality", "change")]
     found.append(f"{build('print_person', {'participant_id': filled['participant_id']})}?map={drawn['id']}")
     return [address for address in found if not address.endswith("/maps.pdf")]

@@ -1,6 +1,6 @@
 """Each change a person can make: one transaction, one journal entry. The only way pages and commands write."""
 
-from kithwork.actions import codebook, coding, design, maps, parallel, people, setup, support, talk
+from kithwork.actions import codebook, coding, design, lens, maps, parallel, people, setup, support, talk, themes
 from kithwork.actions.verbs import ACTIONS, act
 
-__all__ = ["ACTIONS", "act", "codebook", "coding", "design", "maps", "parallel", "people", "setup", "support", "talk"]
+__all__ = ["ACTIONS", "act", "codebook", "coding", "design", "lens", "maps", "parallel", "people", "setup", "support", "talk", "themes"]

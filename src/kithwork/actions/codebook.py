@@ -1,9 +1,12 @@
-"""Verbs on the codebook as a whole, and on what is built of it: merge, split, move; themes; the lens; summaries."""
+"""Verbs on the codebook as a whole: codes in vivo, move, merge, split, remove; and the summaries of a framework matrix.
+
+Where a verb takes `why`, the reason is kept as a methodological memo in the same entry, and the history of the codebook tells it.
+"""
 
 from typing import Any
 
-from kithwork.actions.coding import put_code, segment_at
-from kithwork.actions.setup import add_code
+from kithwork.actions.coding import drop_unused, put_code, segment_at, write_memo
+from kithwork.actions.setup import add_code, code_named
 from kithwork.actions.verbs import action
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
@@ -28,30 +31,37 @@ def code_in_vivo(
     segment = segment_at(change, revision_id, start, stop)
     words = " ".join((name or segment["quotation"]).split())
     words = words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1].rstrip() + "…"
-    code = _named(change, words, parent_id) or add_code(change, words, parent_id)
+    code = code_named(change, words, parent_id) or add_code(change, words, parent_id)
     put_code(change, segment["id"], code["id"], coder_id)
     return code
 
 
 @action
-def move_code(change: Change, code_id: str, parent_id: str | None = None, position: int | None = None) -> Row:
+def move_code(
+    change: Change,
+    code_id: str,
+    parent_id: str | None = None,
+    position: int | None = None,
+    why: str | None = None,
+    coder_id: str | None = None,
+) -> Row:
     """Move a code under another one, or to the top, and to a place among those already there (last unless told)."""
     code = change.row("codes", code_id)
     if parent_id is not None and code_id in (parent_id, *_above(change, parent_id)):
         raise StudyError("A code cannot stand under itself; choose another place.")
-    other = _named(change, code["name"], parent_id)
-    if other and other["id"] != code_id:
+    if code_named(change, code["name"], parent_id, but=code_id):
         raise StudyError("There is a code of this name there already; merge the two or rename one.")
     siblings = [row for row in change.rows("codes", parent_id=parent_id) if row["id"] != code_id]
     siblings.sort(key=lambda row: (row["position"] or 0, row["id"]))
     place = len(siblings) if position is None else max(0, min(position - 1, len(siblings)))
     for number, row in enumerate([*siblings[:place], code, *siblings[place:]], 1):
         change.update("codes", row["id"], {"position": number, **({"parent_id": parent_id} if row["id"] == code_id else {})})
+    say_why(change, why, "code", code_id, coder_id)
     return change.row("codes", code_id)
 
 
 @action
-def merge_codes(change: Change, code_ids: list[str], into_id: str) -> Row:
+def merge_codes(change: Change, code_ids: list[str], into_id: str, why: str | None = None, coder_id: str | None = None) -> Row:
     """Merge codes into one: what was coded with them, their memos, themes and lens links are then its own.
 
     A passage that carried both carries it once. Definitions stay as they are; an empty one is filled from the first that has one.
@@ -64,12 +74,18 @@ def merge_codes(change: Change, code_ids: list[str], into_id: str) -> Row:
         if code["id"] in _above(change, into_id):  # what is merged into one of its own branches leaves its place to it
             change.update("codes", into_id, {"parent_id": code["parent_id"]})
         for child in change.rows("codes", parent_id=code["id"]):
+            if child["id"] != into_id and code_named(change, child["name"], into_id, but=child["id"]):
+                raise StudyError("Both have a code of the same name under them; merge or rename those first.")
             change.update("codes", child["id"], {"parent_id": into_id})
         _hand_over(change, code["id"], into_id)
         filled = {name: code[name] for name in ("definition", "example", "limits") if code[name] and not into[name]}
         into = change.update("codes", into_id, filled) if filled else into
         change.delete("codes", code["id"])
-    return change.row("codes", into_id)
+    into = change.row("codes", into_id)
+    if code_named(change, into["name"], into["parent_id"], but=into_id):
+        raise StudyError("Where the merged code would stand there is another of its name; merge or rename that one first.")
+    say_why(change, why, "code", into_id, coder_id)
+    return into
 
 
 _ONCE = {  # table → the columns beside the code that make a row the same
@@ -82,8 +98,9 @@ _ONCE = {  # table → the columns beside the code that make a row the same
 
 def _hand_over(change: Change, code_id: str, into_id: str) -> None:
     for table, same in _ONCE.items():
+        there = {tuple(row[name] for name in same) for row in change.rows(table, code_id=into_id)}
         for row in change.rows(table, code_id=code_id):
-            if change.rows(table, code_id=into_id, **{name: row[name] for name in same}):
+            if tuple(row[name] for name in same) in there:
                 change.delete(table, row["id"])
             else:
                 change.update(table, row["id"], {"code_id": into_id})
@@ -93,7 +110,7 @@ def _hand_over(change: Change, code_id: str, into_id: str) -> None:
 
 
 @action
-def split_code(change: Change, code_id: str, parts: list[dict[str, Any]]) -> list[Row]:
+def split_code(change: Change, code_id: str, parts: list[dict[str, Any]], why: str | None = None, coder_id: str | None = None) -> list[Row]:
     """Split codes off one: each part has a `name` and the `coding_ids` that go to it; what is not given away stays."""
     code = change.row("codes", code_id)
     if not parts:
@@ -107,8 +124,6 @@ def split_code(change: Change, code_id: str, parts: list[dict[str, Any]]) -> lis
     made = []
     for part, ids in zip(parts, lists, strict=True):
         name = str(part.get("name", "")).strip()
-        if _named(change, name, code["parent_id"]):
-            raise StudyError("There is a code of this name there already; choose another name.")
         new = add_code(change, name, code["parent_id"], part.get("definition"))
         for coding_id in ids:
             coding = change.row("codings", coding_id)
@@ -116,7 +131,36 @@ def split_code(change: Change, code_id: str, parts: list[dict[str, Any]]) -> lis
                 raise StudyError("This coding belongs to another code; reload the page.")
             change.update("codings", coding_id, {"code_id": new["id"]})
         made.append(new)
+    say_why(change, why, "code", code_id, coder_id)
     return made
+
+
+@action
+def remove_code(change: Change, code_id: str, with_codings: bool = False, why: str | None = None, coder_id: str | None = None) -> None:
+    """Take a code out of the codebook; what stands under it moves up to its place.
+
+    Codings, decisions, memos and summaries that rest on it go too, but only `with_codings`; one undo brings all of it back.
+    """
+    code = change.row("codes", code_id)
+    resting = {table: change.rows(table, code_id=code_id) for table in ("codings", "decisions", "memos", "summaries")}
+    if any(resting.values()) and not with_codings:
+        raise StudyError("This code is in use; merge it into another, or say that its codings and memos go with it.")
+    for child in change.rows("codes", parent_id=code_id):
+        move_code(change, child["id"], code["parent_id"])
+    for table in (*resting, "theme_codes", "lens_links"):
+        for row in change.rows(table, code_id=code_id):
+            change.delete(table, row["id"])
+    for segment_id in dict.fromkeys(row["segment_id"] for row in (*resting["codings"], *resting["decisions"])):
+        drop_unused(change, segment_id)
+    change.delete("codes", code_id)
+    for study in change.rows("studies")[:1]:
+        say_why(change, why, "study", study["id"], coder_id)
+
+
+def say_why(change: Change, why: str | None, about: str, about_id: str, coder_id: str | None) -> None:
+    """Keep the reason of a change as a memo on what it changed, in the same entry."""
+    if why and why.strip():
+        write_memo(change, why.strip(), about, about_id, "methodological", coder_id)
 
 
 def _above(change: Change, code_id: str) -> list[str]:
@@ -126,71 +170,6 @@ def _above(change: Change, code_id: str) -> list[str]:
         found.append(parent_id)
         code_id = parent_id
     return found
-
-
-def _named(change: Change, name: str, parent_id: str | None) -> Row | None:
-    return next((row for row in change.rows("codes", parent_id=parent_id) if row["name"].casefold() == name.casefold()), None)
-
-
-# -- themes ---------------------------------------------------------------------------------------------------------------------------
-
-
-@action
-def add_theme(change: Change, name: str, central_idea: str | None = None, code_ids: list[str] | None = None) -> Row:
-    """Gather codes into a theme with a central idea."""
-    if not name.strip():
-        raise StudyError("A theme needs a name.")
-    last = max((row["position"] or 0 for row in change.rows("themes")), default=0)
-    theme = change.insert("themes", {"name": name.strip(), "central_idea": central_idea, "position": last + 1})
-    change.insert_all("theme_codes", ({"theme_id": theme["id"], "code_id": code_id} for code_id in dict.fromkeys(code_ids or [])))
-    return theme
-
-
-@action
-def describe_theme(change: Change, theme_id: str, values: dict[str, Any]) -> Row:
-    """Change a theme's name, its central idea or its place in the list."""
-    if set(values) - {"name", "central_idea", "position"}:
-        raise StudyError("Of a theme only its name, its central idea and its place can be changed here.")
-    return change.update("themes", theme_id, values)
-
-
-@action
-def put_code_in_theme(change: Change, theme_id: str, code_id: str, is_in: bool = True) -> None:
-    """Put a code in a theme, or take it out; a code may be in several."""
-    found = change.rows("theme_codes", theme_id=theme_id, code_id=code_id)
-    if is_in and not found:
-        change.insert("theme_codes", {"theme_id": theme_id, "code_id": code_id})
-    for row in found if not is_in else []:
-        change.delete("theme_codes", row["id"])
-
-
-@action
-def remove_theme(change: Change, theme_id: str) -> None:
-    """Take a theme away, as long as no summary or memo rests on it; its codes stay."""
-    if change.rows("summaries", theme_id=theme_id) or change.rows("memos", theme_id=theme_id):
-        raise StudyError("Summaries or memos rest on this theme; remove them first.")
-    for row in change.rows("theme_codes", theme_id=theme_id):
-        change.delete("theme_codes", row["id"])
-    change.delete("themes", theme_id)
-
-
-# -- lens ------------------------------------------------------------------------------------------------------------------------------
-
-
-@action
-def link_to_lens(change: Change, lens_id: str, code_id: str, rationale: str | None = None) -> Row:
-    """See a code through a node of a lens, and say why; a link that is there gets the new rationale."""
-    found = change.rows("lens_links", lens_id=lens_id, code_id=code_id)
-    if found:
-        return change.update("lens_links", found[0]["id"], {"rationale": rationale})
-    return change.insert("lens_links", {"lens_id": lens_id, "code_id": code_id, "rationale": rationale})
-
-
-@action
-def unlink_from_lens(change: Change, lens_id: str, code_id: str) -> None:
-    """Take the link between a code and a node of a lens away."""
-    for row in change.rows("lens_links", lens_id=lens_id, code_id=code_id):
-        change.delete("lens_links", row["id"])
 
 
 # -- summaries -------------------------------------------------------------------------------------------------------------------------

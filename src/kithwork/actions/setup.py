@@ -1,11 +1,14 @@
 """Verbs on who works on a study, on its codebook, and on saved views."""
 
+import re
 from typing import Any
 
 from kithwork.actions.verbs import action
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.store import Change
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @action
@@ -23,6 +26,8 @@ def add_code(change: Change, name: str, parent_id: str | None = None, definition
     """Add a code to the codebook, under another one or at its top."""
     if not name.strip():
         raise StudyError("A code needs a name.")
+    if code_named(change, name, parent_id):
+        raise StudyError("There is a code of this name there already; choose another name.")
     siblings = change.rows("codes", parent_id=parent_id)
     last = max((row["position"] or 0 for row in siblings), default=0)
     row = {"name": name.strip(), "parent_id": parent_id, "definition": definition, "position": last + 1, "is_starter": False}
@@ -37,18 +42,17 @@ def describe_code(change: Change, code_id: str, values: dict[str, Any]) -> Row:
     before = change.row("codes", code_id)
     if all((values[name] or None) == before[name] for name in values):
         return before
+    if values.get("name") and code_named(change, values["name"], before["parent_id"], but=code_id):
+        raise StudyError("There is a code of this name there already; merge the two or choose another name.")
+    if values.get("color") and not _COLOR.fullmatch(values["color"]):
+        raise StudyError("A colour is written as # and six digits, such as #1f4b82.")
     return change.update("codes", code_id, {**values, "is_starter": False})
 
 
-@action
-def remove_code(change: Change, code_id: str) -> None:
-    """Take a code out of the codebook, as long as nothing is coded with it and no code stands under it."""
-    if change.rows("codings", code_id=code_id) or change.rows("codes", parent_id=code_id) or change.rows("memos", code_id=code_id):
-        raise StudyError("This code is in use, or has codes under it; empty it first.")
-    for table in ("theme_codes", "lens_links"):
-        for row in change.rows(table, code_id=code_id):
-            change.delete(table, row["id"])
-    change.delete("codes", code_id)
+def code_named(change: Change, name: str, parent_id: str | None, but: str | None = None) -> Row | None:
+    """The code of a name in a place of the tree, other than `but`; None where there is none."""
+    found = (row for row in change.rows("codes", parent_id=parent_id) if row["name"].casefold() == name.strip().casefold())
+    return next((row for row in found if row["id"] != but), None)
 
 
 @action

@@ -20,6 +20,7 @@ def command(study: str, seed: int, participants: int, waves: int, ties: int | No
 
     Example: kith demo demo.kith, then kith serve demo.kith
     """
+    from kithwork.actions.demo import work_on_codebook
     from kithwork.actions.design import keep_tables
     from kithwork.formats.demo import demo_tables
 
@@ -27,5 +28,6 @@ def command(study: str, seed: int, participants: int, waves: int, ties: int | No
     with new_study(study, passphrase) as made:
         tables = demo_tables(seed, participants, waves, ties)
         keep_tables(made, tables, "make demo study")
+        work_on_codebook(made)
     held = tables["interviews"]["status"].eq("held").sum()
     click.echo(f"Made {without_password(study)}: a synthetic study of {participants} participants, {waves} waves and {held} interviews.")

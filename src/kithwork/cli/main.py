@@ -30,6 +30,7 @@ COMMANDS = {
     "model": ("kithwork.cli.model", "Say what goes with a tie being kept, trusted, supportive."),
     "agreement": ("kithwork.cli.agreement", "Say how far coders agree."),
     "figure": ("kithwork.cli.figure", "Draw a picture of a study."),
+    "history": ("kithwork.cli.history", "Tell how the codebook came to be."),
     "view": ("kithwork.cli.view", "Repeat a saved view: its picture or its table."),
     "import": ("kithwork.cli.import_", "Bring in data from another tool."),
     "export": ("kithwork.cli.export", "Write a study for other tools."),

@@ -14,6 +14,7 @@ from kithwork.figures.measure_by_wave import measure_by_wave
 from kithwork.figures.measure_change import measure_change
 from kithwork.figures.presence_timeline import presence_timeline
 from kithwork.figures.support_map import support_map
+from kithwork.figures.themes_by_wave import themes_by_wave
 from kithwork.figures.wave_summary import kinds_by_wave, size_by_wave
 from kithwork.model.errors import SelectionError, near
 
@@ -41,6 +42,7 @@ FIGURES: dict[str, Figure] = {
         Figure("attrition_flow", "Who took part when, and why an interview was missed", "study", attrition_flow, shows_labels=False),
         Figure("size_by_wave", "Ties on each map, by wave", "study", size_by_wave, shows_labels=False),
         Figure("kinds_by_wave", "Kinds of tie, by wave", "study", kinds_by_wave, shows_labels=False),
+        Figure("themes_by_wave", "Themes and codes, and the texts of each wave in which they come up", "study", themes_by_wave, False),
         Figure("forest_plot", "What goes with a tie being named again, with intervals", "study", forest_plot, shows_labels=False),
         Figure("measure_by_wave", "A measure at each wave: every map, median and quartiles", "measures", measure_by_wave, False, 1),
         Figure("measure_change", "A measure's change: one line a participant", "measures", measure_change, False, 1),

@@ -90,6 +90,12 @@ def needed(name: str) -> str:
     return request.form.get(name) or abort(400)
 
 
+def way_back() -> str | None:
+    """The page of ours that a form asks to come back to; None for none, or an address elsewhere."""
+    back = request.form.get("back", "")
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else None
+
+
 def request_key() -> str:
     """A fresh key for a form, so that sending it twice acts once."""
     return uuid.uuid4().hex

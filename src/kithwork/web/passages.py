@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kithwork.actions.parallel import blind_documents
 from kithwork.model.rows import Row
 from kithwork.model.schema import KINDS, TABLES
 from kithwork.store import Study, mentions_over
@@ -57,9 +58,12 @@ class Passage:
         return ",".join(one.alter_id for one in self.about)
 
 
-def passages_of(study: Study, segment_ids: Sequence[str]) -> list[Passage]:
-    """The passages, in the order of their ids given; one query a table however many there are. Ids that are gone are left out."""
-    rows = _Rows(study, segment_ids)
+def passages_of(study: Study, segment_ids: Sequence[str], coder_id: str | None = None) -> list[Passage]:
+    """The passages, in the order of their ids given; one query a table however many there are. Ids that are gone are left out.
+
+    In a text that is blind for now, only what the coder put on a passage is among its codes.
+    """
+    rows = _Rows(study, segment_ids, coder_id)
     return [rows.passage(segment_id) for segment_id in segment_ids if segment_id in rows.segments]
 
 
@@ -78,7 +82,7 @@ def by_id(rows: list[Row]) -> dict[str, Row]:
 class _Rows:
     """The rows that some passages need, by their keys."""
 
-    def __init__(self, study: Study, segment_ids: Sequence[str]) -> None:
+    def __init__(self, study: Study, segment_ids: Sequence[str], coder_id: str | None) -> None:
         self.segments = by_id(study.rows("segments", id=list(segment_ids)))
         self.revisions = by_id(study.rows("revisions", id={row["revision_id"] for row in self.segments.values()}))
         self.turns = _grouped(study.rows("turns", revision_id=list(self.revisions)), "revision_id")
@@ -88,7 +92,7 @@ class _Rows:
         self.waves = by_id(study.rows("waves"))
         maps = study.rows("maps", interview_id=list(self.interviews), state="everyday")
         self.maps = {row["interview_id"]: row["id"] for row in maps}
-        self.codings = _grouped(study.rows("codings", segment_id=list(self.segments)), "segment_id")
+        self.codings = _grouped(self._open(study, coder_id), "segment_id")
         self.codes = by_id(study.rows("codes"))
         self.coders = {row["id"]: row["name"] for row in study.rows("coders")}
         mentions = mentions_over(study, list(self.segments))
@@ -98,6 +102,13 @@ class _Rows:
         self.roles = {row["code"]: row["label"] for row in study.rows("roles")}
         self.circles = {(row["version"], row["position"]): row["label"] for row in study.rows("circles")}
         self.ties = {(row["map_id"], row["alter_id"]): row for row in study.rows("ties", alter_id=alters)}
+
+    def _open(self, study: Study, coder_id: str | None) -> list[Row]:
+        """Codings that may be seen: in a text that is blind for now only one's own."""
+        blind = blind_documents(study)
+        shut = {row["id"] for row in self.segments.values() if self.revisions[row["revision_id"]]["document_id"] in blind}
+        rows = study.rows("codings", segment_id=list(self.segments))
+        return [row for row in rows if row["segment_id"] not in shut or row["coder_id"] == coder_id]
 
     def passage(self, segment_id: str) -> Passage:
         segment = self.segments[segment_id]

@@ -7,6 +7,8 @@ from kithwork.web.pages import (
     agreement,
     analysis,
     asset,
+    code,
+    codebook,
     coded_transcript,
     coders,
     coding,
@@ -14,16 +16,20 @@ from kithwork.web.pages import (
     design,
     disagreements,
     documents,
+    history,
     import_,
     interview_form,
     journal,
+    lens,
     measures,
+    memos,
     participant_form,
     passage,
     person,
     register,
     search,
     start,
+    themes,
 )
 from kithwork.web.pages import map as drawing
 
@@ -33,6 +39,10 @@ NAVIGATION = {
     "Talk": {
         "documents": "Transcripts",
         "search": "Search",
+        "codebook": "Codebook",
+        "themes": "Themes",
+        "lens": "Lens",
+        "memos": "Memos",
         "coding_plan": "Who codes what",
         "disagreements": "Where coders differ",
         "agreement": "Agreement",
@@ -46,6 +56,11 @@ UNDER = {  # pages that stand under one of those
     "enrol": "register",
     "edit_participant": "register",
     "code_document": "documents",
+    "code_page": "codebook",
+    "before_merging": "codebook",
+    "before_removing": "codebook",
+    "codebook_history": "codebook",
+    "theme_page": "themes",
     "look_at_transcripts": "documents",
     "disagreements_in": "disagreements",
     "look_at_import": "import_page",
@@ -83,6 +98,26 @@ def add(app: Flask) -> None:
     page("/documents/<document_id>", "code_document", coding.code_document)
     page("/documents/<document_id>/coded<ending>", "download_transcript", coded_transcript.download_transcript)
     page("/passages/<segment_id>", "passage_page", passage.passage_page)
+    # codebook, themes, lens, memos
+    page("/codebook", "codebook", codebook.codebook)
+    page("/codebook/new", "add_code", codebook.add_code, methods=post)
+    page("/codebook/history", "codebook_history", history.codebook_history_page)
+    page("/codebook/history<ending>", "download_history", history.download_history)
+    page("/codebook<ending>", "download_codebook", codebook.download_codebook)
+    page("/codes/<code_id>", "code_page", code.code_page)
+    page("/codes/<code_id>/change", "change_code", code.change_code, methods=post)
+    page("/codes/<code_id>/place", "arrange_code", codebook.arrange_code, methods=post)
+    page("/codes/<code_id>/split", "split_code", code.split_code, methods=post)
+    page("/codes/<code_id>/merge", "before_merging", code.before_merging, methods=form)
+    page("/codes/<code_id>/remove", "before_removing", code.before_removing, methods=form)
+    page("/themes", "themes", themes.themes)
+    page("/themes/new", "add_theme", themes.add_theme, methods=post)
+    page("/themes/<theme_id>", "theme_page", themes.theme_page)
+    page("/themes/<theme_id>/change", "change_theme", themes.change_theme, methods=post)
+    page("/lens", "lens", lens.lens)
+    page("/lens/change", "change_lens", lens.change_lens, methods=post)
+    page("/memos", "memos", memos.memos)
+    page("/memos/write", "write_memo", memos.write_memo, methods=post)
     # several coders
     page("/coding-plan", "coding_plan", coding_plan.coding_plan)
     page("/coding-plan/texts", "change_plan", coding_plan.change_plan, methods=post)

@@ -11,6 +11,7 @@ from kithwork.formats.template import write_template
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.model.schema import KINDS, TABLES
+from kithwork.web.coded import in_order, tree
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, fields, given, needed, text_of
 
@@ -22,7 +23,7 @@ ANSWERS = TABLES["questions"]["answer_kind"].choices
 def design() -> str:
     """Everything the study asks and draws, with forms to change it."""
     study = desk().study
-    waves = _in_order(study.rows("waves"))
+    waves = in_order(study.rows("waves"))
     studies = study.rows("studies")
     return render_template(
         "design.html",
@@ -35,17 +36,13 @@ def design() -> str:
         subjects=SUBJECTS,
         answers=ANSWERS,
         kinds=KINDS,
-        roles={kind: [row for row in _in_order(study.rows("roles")) if row["kind"] == kind] for kind in KINDS},
+        roles={kind: [row for row in in_order(study.rows("roles")) if row["kind"] == kind] for kind in KINDS},
         groups=sorted({row["role_group"] for row in study.rows("roles") if row["role_group"]}),
-        support_types=_in_order(study.rows("support_types")),
-        lenses=_tree(study.rows("lenses")),
+        support_types=in_order(study.rows("support_types")),
+        lenses=tree(study.rows("lenses")),
         is_on={row["lens"]: row["is_on"] is not False for row in study.rows("lenses")},
-        codes=_tree(study.rows("codes")),
+        codes=tree(study.rows("codes")),
     )
-
-
-def _in_order(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (row["position"] or 0, row["id"]))
 
 
 def _open_waves(waves: list[Row]) -> list[Row]:
@@ -57,7 +54,7 @@ def _open_waves(waves: list[Row]) -> list[Row]:
 
 def _circles(waves: list[Row]) -> list[tuple[int, list[str], list[Row]]]:
     """Version, the waves that draw it, its circles from the innermost."""
-    rows = _in_order(desk().study.rows("circles"))
+    rows = in_order(desk().study.rows("circles"))
     versions = sorted({row["version"] for row in rows})
     return [
         (number, [w["label"] for w in waves if w["circle_version"] == number], [row for row in rows if row["version"] == number])
@@ -72,7 +69,7 @@ def _questions(waves: list[Row]) -> dict[str, list[dict[str, Any]]]:
     for row in study.rows("asked"):
         asked.setdefault(row["question_id"], set()).add(row["wave_id"])
     by_code: dict[str, list[Row]] = {}
-    for row in sorted(_in_order(study.rows("questions")), key=lambda row: row["version"]):
+    for row in sorted(in_order(study.rows("questions")), key=lambda row: row["version"]):
         by_code.setdefault(row["code"], []).append(row)
     found: dict[str, list[dict[str, Any]]] = {}
     for versions in sorted(by_code.values(), key=lambda versions: versions[-1]["position"] or 0):
@@ -85,14 +82,6 @@ def _questions(waves: list[Row]) -> dict[str, list[dict[str, Any]]]:
 def _at_waves(waves: list[Row], asked: set[str]) -> str:
     labels = [wave["label"] for wave in waves if wave["id"] in asked]
     return "every wave" if labels and len(labels) == len(waves) else ", ".join(labels)
-
-
-def _tree(rows: list[Row], parent: str | None = None, depth: int = 0) -> list[tuple[int, Row]]:
-    """Rows in the order of their tree, with their depth."""
-    found = []
-    for row in _in_order([row for row in rows if row["parent_id"] == parent]):
-        found += [(depth, row), *_tree(rows, row["id"], depth + 1)]
-    return found
 
 
 def download_template() -> Response:

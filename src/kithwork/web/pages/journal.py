@@ -10,7 +10,7 @@ from kithwork.actions import ACTIONS
 from kithwork.model.rows import Row
 from kithwork.store import Study
 from kithwork.web.desk import desk
-from kithwork.web.forms import tell, tell_saved
+from kithwork.web.forms import tell, tell_saved, way_back
 
 PAGE = 100
 
@@ -64,8 +64,8 @@ def undo_entry(entry_id: str) -> AnyResponse:
     """POST takes one entry back, or brings back what an undo took; told plainly when it was changed again since."""
     entry = desk().study.undo(entry_id, origin="page", actor=session.get("coder_id"))
     tell_saved("Taken back." if entry.verb == "undo" else "Brought back.", entry)
-    back = request.form.get("back", "")
-    if not back.startswith("/") or back.startswith(("//", "/\\")):
+    back = way_back()
+    if back is None:
         return redirect(url_for("journal"))
     gone = {row_id for rows in entry.changed.values() for row_id, row in rows.items() if row is None}
     return redirect(url_for("register") if gone & set(back.split("/")) else back)

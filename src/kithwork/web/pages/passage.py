@@ -28,7 +28,7 @@ class Line:
 def passage_page(segment_id: str) -> str:
     """The passage among the turns around it, beside the map."""
     study = desk().study
-    found = passages_of(study, [segment_id])
+    found = passages_of(study, [segment_id], session.get("coder_id"))
     if not found:
         raise SelectionError("This passage is not in the study any more; go back and reload the page.")
     one = found[0]
