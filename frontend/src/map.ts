@@ -97,7 +97,14 @@ async function start(root: HTMLElement): Promise<void> {
     if (!sheet.queue.isIdle || hasDrafts(app)) event.preventDefault();
   });
   window.addEventListener("online", () => sheet.queue.hurry());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepDrafts(app));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keepDrafts(app);
+    else if (sheet.queue.isIdle) void sheet.reread(); // something may have been done in another tab
+  });
+  window.addEventListener("popstate", () => {
+    const step = location.hash.slice(1) as Step;
+    if (step !== app.step && app.steps.some((one) => one.step === step)) app.go(step);
+  });
   setInterval(later, 30000); // the clock
 
   // -- where to begin
@@ -107,6 +114,7 @@ async function start(root: HTMLElement): Promise<void> {
   const isOpenTo = app.steps.some(({ step }) => step === wanted);
   const begin: Record<string, Step> = { recall: "name", reconcile: "back", details: "about", finished: "finish" };
   app.step = isOpenTo ? wanted : (begin[app.map["stage"] as string] ?? "name");
+  history.replaceState(null, "", `#${app.step}`);
   if (app.step === "back") app.showsGhost = !app.state.is_recall;
   if (app.step === "about") app.selected = app.ties[0]?.id ?? null;
   const kinds = prompts(app)[0]?.kinds;

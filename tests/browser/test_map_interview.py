@@ -215,3 +215,19 @@ def test_escape_goes_from_the_questions_back_to_the_map(draw: Callable[..., Draw
     expect(page.locator(".mp-panel h2")).to_be_focused()
     page.keyboard.press("Escape")
     expect(drawing.node("ex_libris")).to_be_focused()
+
+
+def test_the_browsers_way_back_leads_through_the_steps(draw: Callable[..., Drawing]) -> None:
+    drawing = draw(named=2)
+    page = drawing.page
+    steps = page.get_by_role("navigation", name="Steps")
+    for label in ("Place", "Ties between"):
+        steps.get_by_role("button", name=label).click()
+    for back in ("Place", "Name"):
+        page.go_back()
+        expect(steps.locator("[aria-current=step]")).to_contain_text(back)
+    page.go_forward()
+    expect(steps.locator("[aria-current=step]")).to_contain_text("Place")
+    page.go_back()
+    page.goto(f"{drawing.address}#finish")
+    expect(steps.locator("[aria-current=step]")).to_contain_text("Finish")

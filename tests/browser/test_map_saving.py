@@ -100,3 +100,27 @@ def test_the_saved_time_is_the_time_the_server_committed(draw: Callable[..., Dra
     moment = answer.value.json()["saved_at"]
     local = drawing.page.evaluate("iso => new Date(iso).toTimeString().slice(0, 8)", moment)
     expect(drawing.page.locator(".mp-saved")).to_have_text(f"Saved {local}")
+
+
+def test_what_is_not_saved_is_told_in_red_even_while_the_map_is_put_away(draw: Callable[..., Drawing]) -> None:
+    drawing = draw()
+    page = drawing.page
+    drawing.server.kill()
+    drawing.name("Ana")
+    page.get_by_role("button", name="Put the map away").click()
+    expect(page.locator(".mp-alarm")).to_contain_text("not saved yet")
+    expect(page.locator("body")).not_to_contain_text("Ana")
+    drawing.server.start()
+    expect(page.locator(".mp-alarm")).to_have_count(0, timeout=20_000)
+
+
+def test_what_was_drawn_in_another_tab_is_there_when_this_one_is_looked_at_again(draw: Callable[..., Drawing]) -> None:
+    drawing = draw()
+    other = drawing.page.context.new_page()
+    other.goto(drawing.address)
+    other.fill("#new-name", "Ana")
+    other.keyboard.press("Enter")
+    expect(other.locator(".mp-saved")).to_contain_text("Saved")
+    other.close()
+    drawing.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(drawing.chip("Ana")).to_be_visible()

@@ -141,7 +141,7 @@ export class App {
     this.showsGhost ||= step === "back" && !this.state.is_recall;
     this.keepStage(step);
     this.showRail();
-    history.replaceState(null, "", `#${step}`);
+    remember(step);
     this.render();
     this.focusOn(".mp-rail h2");
   }
@@ -262,7 +262,7 @@ export class App {
     if (this.step !== "about") {
       this.step = "about";
       this.keepStage("about");
-      history.replaceState(null, "", "#about");
+      remember("about");
     }
     this.selected = tieId;
     this.focused = tieId;
@@ -295,6 +295,7 @@ export class App {
   putAway(isAway: boolean): void {
     this.keepDrafts();
     this.isAway = isAway;
+    if (isAway) this.announce(""); // what was spoken last may hold a name
     this.render();
     this.focusOn(isAway ? ".mp-away button" : ".mp-bar .mp-put-away");
   }
@@ -302,4 +303,9 @@ export class App {
   say(circle: number): string {
     return circleWords(this.design, circle);
   }
+}
+
+/** The browser's way back leads through the steps, and only from the first one away from the map. */
+function remember(step: Step): void {
+  if (location.hash !== `#${step}`) history.pushState(null, "", `#${step}`);
 }

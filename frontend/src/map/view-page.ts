@@ -23,7 +23,7 @@ export const STATES: Record<string, string> = { everyday: "Everyday", crisis: "I
 
 export function page(app: App, fingers: Fingers): TemplateResult {
   if (app.isAway) {
-    return html`<section class="mp-away" aria-label="The map is put away"><p>The map is put away.</p>
+    return html`<section class="mp-away" aria-label="The map is put away">${alarm(app)}<p>The map is put away.</p>
       <button type="button" class="main" @click=${() => app.putAway(false)}>Bring it back</button></section>`;
   }
   return html`${bar(app)} ${alarm(app)} ${steps(app)}

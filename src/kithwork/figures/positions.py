@@ -48,31 +48,35 @@ def labels_beside(
     fixed = np.concatenate([shapes, np.asarray(obstacles, float).reshape(-1, 4)])
     crowding = (np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)) < 90).sum(axis=1)
     order = sorted(range(len(at)), key=lambda i: (-crowding[i], i))
-    chosen = np.full((len(at), 4), np.nan)
+    boxes = _candidates(at, size, radius)
+    costs = [_COSTS + _overlap(around, fixed).sum(axis=1) + _outside(around, bounds) for around in boxes]
+    chosen, is_chosen = np.zeros((len(at), 4)), np.zeros(len(at), bool)
     for _ in range(3):
         for i in order:
-            boxes, cost = _candidates(at[i], size[i], radius)
-            others = np.delete(chosen, i, axis=0)
-            taken = np.concatenate([fixed, others[~np.isnan(others[:, 0])]])
-            cost = cost + _overlap(boxes, taken).sum(axis=1) + _outside(boxes, bounds)
-            chosen[i] = boxes[np.argmin(cost)]
+            is_chosen[i] = False
+            cost = costs[i] + _overlap(boxes[i], chosen[is_chosen]).sum(axis=1)
+            chosen[i], is_chosen[i] = boxes[i][np.argmin(cost)], True
     return [(float(left), float(top)) for left, top in chosen[:, :2]]
 
 
-def _candidates(at: np.ndarray, size: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
-    """Boxes around a point, beside it first, then above and below, then farther out; with what each place costs."""
-    width, height = size
-    boxes, costs = [], []
-    for step, reach in enumerate((3, 9, 18, 30, 44, 60)):
-        gap = radius + reach
-        for k in range(16):
-            x, y = polar(0, 0, 1, k * 22.5)
-            # slide the box so that the side that looks at the point touches the ring of that reach
-            left = at[0] + x * gap - width * (1 - x) / 2
-            top = at[1] + y * (gap if abs(x) < 0.9 else 0) - height * (1 - y) / 2
-            boxes.append((left, top, left + width, top + height))
-            costs.append(step * 60 + (0 if k in (4, 12) else 12 if k in (0, 8) else 18))
-    return np.array(boxes), np.array(costs, float)
+_TURNS = np.array([polar(0, 0, 1, k * 22.5) for k in range(16)])
+_REACHES = (3, 9, 18, 30, 44, 60)
+_COSTS = np.array(
+    [step * 60.0 + (0 if k in (4, 12) else 12 if k in (0, 8) else 18) for step in range(len(_REACHES)) for k in range(len(_TURNS))]
+)
+
+
+def _candidates(at: np.ndarray, size: np.ndarray, radius: float) -> np.ndarray:
+    """Boxes around each point, beside it first, then above and below, then farther out; what each place costs is in `_COSTS`.
+
+    Each box is slid so that the side that looks at the point touches the ring of that reach.
+    """
+    x, y = (np.tile(part, len(_REACHES)) for part in _TURNS.T)
+    gap = np.repeat(radius + np.array(_REACHES, float), len(_TURNS))
+    width, height = size[:, :1], size[:, 1:]
+    left = at[:, :1] + x * gap - width * (1 - x) / 2
+    top = at[:, 1:] + y * np.where(np.abs(x) < 0.9, gap, 0) - height * (1 - y) / 2
+    return np.stack([left, top, left + width, top + height], axis=2)
 
 
 def _overlap(boxes: np.ndarray, taken: np.ndarray) -> np.ndarray:
