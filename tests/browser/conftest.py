@@ -124,6 +124,7 @@ class Drawing:
     def open(self, step: str = "") -> "Drawing":
         self.saved()
         self.page.goto(f"{self.address}#{step}")
+        self.saved()
         self.page.reload()
         self.page.wait_for_selector(".mp-body")
         return self

@@ -68,3 +68,24 @@ def test_sixty_alters_stay_legible_at_every_size(draw: Callable[..., Drawing], w
     assert seen["overlaps"] <= 3
     assert seen["smallest"] >= 12
     assert not overflow(drawing.page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 225), (360, 640)])
+def test_enlarged_fourfold_or_on_a_phone_everything_is_within_the_screen_and_nothing_lies_over_another(
+    draw: Callable[..., Drawing], width: int, height: int
+) -> None:
+    drawing = draw(named=8, width=width, height=height)
+    script = """() => {
+        const out = [...document.querySelectorAll('.mp-bar *, .mp-steps *, .mp-rail button, .mp-zoom button')]
+            .filter((one) => one.getClientRects().length && one.getBoundingClientRect().right > innerWidth + 1)
+            .map((one) => one.outerHTML.slice(0, 80));
+        const [map, rail] = ['.mp-map', '.mp-rail'].map((part) => document.querySelector(part).getBoundingClientRect());
+        return { out, isApart: map.bottom <= rail.top + 1, map: map.height };
+    }"""
+    for step in ("name", "about", "ties"):
+        drawing.open(step)
+        seen = drawing.page.evaluate(script)
+        assert seen["out"] == [], step
+        assert seen["isApart"], step
+        assert seen["map"] >= 200
+        assert not overflow(drawing.page), step

@@ -101,6 +101,13 @@ def test_no_page_has_anything_that_axe_objects_to_or_is_wider_than_the_screen(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
 
 
+def test_enlarged_fourfold_no_page_is_wider_than_the_screen(site: Site, new_page: Callable[..., Page]) -> None:
+    page = site.enter(new_page(320, 256))
+    for path in all_pages(site):
+        page.goto(site.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
+
+
 def test_what_is_pressed_is_large_enough_for_a_finger(site: Site, new_page: Callable[..., Page]) -> None:
     page = site.enter(new_page(768, 1024, has_touch=True))
     pressed = "button, .button, select, summary, .choice, nav a, td a, input:not([type=hidden], [type=checkbox], [type=radio])"

@@ -28,7 +28,7 @@ export function page(app: App, fingers: Fingers): TemplateResult {
   }
   return html`${bar(app)} ${alarm(app)} ${steps(app)}
     <div class="mp-body" data-view=${app.view} data-step=${app.step} data-guide=${app.isGuideOpen}>
-      <section class="mp-rail" aria-label="What to do now">${rail(app, fingers)}</section>
+      <section class="mp-rail" aria-label="What to do now" tabindex=${app.step === "place" ? 0 : nothing}>${rail(app, fingers)}</section>
       ${app.view === "list" ? nothing : mapPart(app)} ${app.view === "map" ? nothing : list(app)} ${app.isGuideOpen ? guide(app) : nothing}
     </div>
     ${dialogs(app)}`;
