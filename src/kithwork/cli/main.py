@@ -32,6 +32,7 @@ COMMANDS = {
     "figure": ("kithwork.cli.figure", "Draw a picture of a study."),
     "history": ("kithwork.cli.history", "Tell how the codebook came to be."),
     "view": ("kithwork.cli.view", "Repeat a saved view: its picture or its table."),
+    "ask": ("kithwork.cli.ask", "Answer a question across talk and ties: counts, passages, ties."),
     "import": ("kithwork.cli.import_", "Bring in data from another tool."),
     "export": ("kithwork.cli.export", "Write a study for other tools."),
     "template": ("kithwork.cli.template", "Write a study's template, to use again."),

@@ -92,7 +92,9 @@ def _ending(path: Path) -> str:
 
 
 def _csv(frame: "pl.DataFrame", with_header: bool = True) -> bytes:
-    return _defused(frame).write_csv(include_header=with_header).encode()
+    from kithwork.formats.frames import defused
+
+    return defused(frame).write_csv(include_header=with_header).encode()
 
 
 def _parquet(frame: "pl.DataFrame") -> bytes:
@@ -104,14 +106,8 @@ def _parquet(frame: "pl.DataFrame") -> bytes:
 def _xlsx(frame: "pl.DataFrame") -> bytes:
     if frame.height >= _EXCEL_ROWS:
         raise SelectionError(f"The table has {frame.height:,} rows and Excel holds {_EXCEL_ROWS - 1:,}; write .csv or .parquet.")
+    from kithwork.formats.frames import defused
+
     stream = BytesIO()
-    _defused(frame).write_excel(stream, float_precision=6)
+    defused(frame).write_excel(stream, float_precision=6)
     return stream.getvalue()
-
-
-def _defused(frame: "pl.DataFrame") -> "pl.DataFrame":
-    import polars as pl
-
-    from kithwork.formats.sheets import defuse
-
-    return frame.with_columns(pl.col(pl.String).map_elements(defuse, return_dtype=pl.String)).rename(defuse)

@@ -5,29 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kithwork.figures.course import Course, Occasion, Row
-
-STAYED = {
-    "same": "in the same circle",
-    "nearer": "nearer to the centre",
-    "farther": "farther from the centre",
-    "placed": "now in a circle, before in none",
-    "unplaced": "now in no circle",
-    "uncompared": "still there",
-}
-CAME = {
-    "new": "new",
-    "old_tie_back": "an old tie back",
-    "named_late": "there before, not mentioned then",
-    "returned": "back after being away",
-}
-WENT = {
-    "lost": "lost",
-    "dormant": "resting for now",
-    "suspended": "set aside in a crisis",
-    "not_relevant": "no longer mattering",
-    "undrawn": "still there, not drawn this time",
-    "unsaid": "not named, with no reason recorded",
-}
+from kithwork.joint.fates import CAME, STAYED, WENT
 
 
 @dataclass(frozen=True)
@@ -94,3 +72,6 @@ def _moved(old: Row, new: Row) -> str:
     if now is None:
         return "unplaced"
     return "nearer" if now < was else "farther"
+
+
+__all__ = ["CAME", "STAYED", "WENT", "Step", "steps", "why_away"]

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import polars as pl
 
-from kithwork.formats.sheets import defuse
+from kithwork.formats.sheets import FORMULA, defuse
 from kithwork.model.errors import SelectionError, near
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
@@ -16,16 +16,18 @@ def frame_bytes(frame: pl.DataFrame, ending: str) -> bytes:
     if ending not in ENDINGS:
         raise SelectionError(f"A table is written as {', '.join(ENDINGS)}.{near(ending, ENDINGS)}")
     if ending == ".csv":
-        return _defused(frame).write_csv().encode()
+        return defused(frame).write_csv().encode()
     stream = BytesIO()
     if ending == ".parquet":
         frame.write_parquet(stream)
     elif frame.height >= EXCEL_ROWS:
         raise SelectionError(f"The table has {frame.height:,} rows and Excel holds {EXCEL_ROWS - 1:,}; take .csv or .parquet.")
     else:
-        _defused(frame).write_excel(stream, float_precision=6)
+        defused(frame).write_excel(stream, float_precision=6)
     return stream.getvalue()
 
 
-def _defused(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.col(pl.String).map_elements(defuse, return_dtype=pl.String)).rename(defuse)
+def defused(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every text that a spreadsheet would run led by `'`, in cells and heads."""
+    runs = pl.col(pl.String).str.contains(FORMULA)
+    return frame.with_columns(pl.when(runs).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep()).rename(defuse)

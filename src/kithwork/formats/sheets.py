@@ -16,7 +16,8 @@ MOST_CELLS = 4_000_000
 LONGEST_LINE = 2_000_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines: U+2028 within a cell ends no line
 _DEFUSED = re.compile(r"'+[=+\-@\t\r\0]")
-_FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
+FORMULA = r"^'*[=+\-@\t\r\x00]"
+_FORMULA = re.compile(FORMULA)
 
 
 def defuse(text: str) -> str:

@@ -24,6 +24,7 @@ from kithwork.store.place import Place, connect, place_of
 from kithwork.store.sql import SQL, loaded
 from kithwork.store.verify import Findings, verify_study
 
+_AT_ONCE = 4096  # rows fetched together
 CHECKED_AT_OPENING = 64 * 2**20  # bytes; a larger file takes too long to look through each time, 'kith verify' does
 
 
@@ -91,7 +92,7 @@ class Study:
             return StudyTables({name: _frame(connection, name) for name in names or LIVE})
 
     def columns(self, wanted: Mapping[str, Sequence[str]]) -> StudyTables:
-        """Some columns of some tables, from one steady view: what is left out is not read, so long texts stay where they are."""
+        """Some columns of some tables, from one steady view, in no order; long texts that are left out are not read."""
         with self.reading() as connection:
             return StudyTables({name: _frame(connection, name, names) for name, names in wanted.items()})
 
@@ -332,18 +333,21 @@ def _frame(connection: sa.Connection, name: str, wanted: Sequence[str] = ()) -> 
     """A whole table, or the columns named. The driver's rows are read as they are: SQLAlchemy's own work a row would cost several
     times the query."""
     columns = [TABLES[name][_column(_table(name), column).name] for column in wanted] or TABLES[_table(name).name].columns
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    rows = connection.exec_driver_sql(f"SELECT {names} FROM {name} ORDER BY id").cursor  # noqa: S608 - names of our own schema
-    held = list(zip(*rows.fetchall(), strict=True)) if rows is not None else []
-    return pl.DataFrame([_series(column, values) for column, values in zip(columns, held or [()] * len(columns), strict=True)])
+    names, order = ", ".join(f'"{column.name}"' for column in columns), "" if wanted else " ORDER BY id"
+    cursor = connection.exec_driver_sql(f"SELECT {names} FROM {name}{order}").cursor  # noqa: S608 - names of our own schema
+    held: list[list[Any]] = [[] for _ in columns]
+    while cursor is not None and (rows := cursor.fetchmany(_AT_ONCE)):  # all rows at once would be walked over by the garbage collector
+        for values, more in zip(held, zip(*rows, strict=True), strict=True):
+            values.extend(more)
+    return pl.DataFrame([_series(column, values) for column, values in zip(columns, held, strict=True)])
 
 
-def _series(column: Column, values: tuple[Any, ...]) -> pl.Series:
+def _series(column: Column, values: list[Any]) -> pl.Series:
     kind = column_type(column)
     if column.kind in ("choices", "json"):
-        values = tuple(None if value is None else loaded(value) for value in values)
+        values = [None if value is None else loaded(value) for value in values]
     elif column.kind == "boolean":
-        values = tuple(None if value is None else bool(value) for value in values)
+        values = [None if value is None else bool(value) for value in values]
     return pl.Series(column.name, values, dtype=kind, strict=kind != pl.Object)
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,8 +23,7 @@ class Desk:
     def __init__(self, study: Study | None = None) -> None:
         self._study = study
         self._lock = threading.Lock()
-        self._stand = -1  # journal entries when what is kept was worked out
-        self._kept: dict[Hashable, Any] = {}
+        self._kept: dict[Hashable, tuple[int, Any]] = {}  # with the journal entries there were when it was worked out
         self.sought: dict[str, str] = {}  # words looked for, by a key that may stand in an address
 
     @property
@@ -37,18 +36,20 @@ class Desk:
     def is_empty(self) -> bool:
         return self._study is None
 
-    def remembered(self, what: Hashable, make: Callable[[], Result]) -> Result:
-        """What `make` gives, worked out once as long as nothing is changed in the study."""
-        stand = sum(self.study.count("journal", by="device").values())
+    def remembered(self, what: Hashable, make: Callable[[], Result], but_for: Collection[str] = ()) -> Result:
+        """What `make` gives, worked out once as long as nothing is changed in the study but by the verbs of `but_for`."""
+        done = self.study.count("journal", by="verb")
+        stand = sum(number for verb, number in done.items() if verb not in but_for)
         with self._lock:
-            if self._stand != stand:
-                self._stand, self._kept = stand, {}
-            kept = self._kept
-        if what not in kept:
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            kept[what] = make()
-        return kept[what]
+            known = self._kept.get(what)
+        if known is not None and known[0] == stand:
+            return known[1]
+        made = make()
+        with self._lock:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[what] = stand, made
+        return made
 
     def seek(self, words: str) -> str | None:
         """A key for words looked for, which may name somebody; None for no words."""
@@ -64,7 +65,7 @@ class Desk:
         """Open another study in place of this one."""
         with self._lock:
             before, self._study = self._study, study
-            self._stand, self._kept, self.sought = -1, {}, {}
+            self._kept, self.sought = {}, {}
         if before is not None:
             before.close()
 

@@ -26,6 +26,7 @@ from kithwork.web.pages import (
     participant_form,
     passage,
     person,
+    questions,
     register,
     search,
     start,
@@ -46,6 +47,7 @@ NAVIGATION = {
         "coding_plan": "Who codes what",
         "disagreements": "Where coders differ",
         "agreement": "Agreement",
+        "questions": "Ask",
     },
     "Numbers": {"measures": "Measures", "analysis": "Analysis"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
@@ -131,6 +133,12 @@ def add(app: Flask) -> None:
     page("/agreement/all<ending>", "download_agreement", agreement.download_agreement)
     page("/search", "search", search.search)
     page("/search/words", "look_for", search.look_for, methods=post)
+    # talk and ties together
+    page("/questions", "questions", questions.questions)
+    page("/questions/choose", "choose_question", questions.choose_question, methods=post)
+    page("/questions/all<ending>", "download_question", questions.download_question)
+    page("/questions/views", "save_question", questions.save_question, methods=post)
+    page("/questions/views/<view_id>/remove", "remove_question", questions.remove_question, methods=post)
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)

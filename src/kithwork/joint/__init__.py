@@ -1,0 +1,8 @@
+"""TALK AND TIES TOGETHER: what is said of whom, at which wave, and what became of the tie. Frames in, frames out."""
+
+from kithwork.joint.answer import Answer, answer
+from kithwork.joint.dimensions import DIMENSIONS, labels_of
+from kithwork.joint.question import Question, ready_made
+from kithwork.joint.said import COLUMNS, Said
+
+__all__ = ["COLUMNS", "DIMENSIONS", "Answer", "Question", "Said", "answer", "labels_of", "ready_made"]

@@ -1,0 +1,160 @@
+"""A question across talk and ties: which passages, of which ties, of whom and when, and how they are counted."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from kithwork.joint.dimensions import DIMENSIONS
+from kithwork.joint.fates import BECAME, CAME, STAYED, WENT
+from kithwork.joint.said import ATTRIBUTES, Said
+from kithwork.model.errors import SelectionError, StudyError, near
+
+GROUPS_OF_FATE = {"stayed": tuple(STAYED), "came": tuple(CAME), "went": tuple(WENT)}
+TALK = ("codes", "themes", "lens", "overlaps", "coders", "speakers", "words")
+TIES = ("kinds", "roles", "role_groups", "circles", "trust", "valence", "supports", "fates", "events")
+_LISTS = ("codes", "themes", "lens", "overlaps", "coders", "speakers", *TIES, "people", "waves")
+_WORDS = ("words", "asked_of", "rows", "columns")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. Lists mean any of their members; an empty one does not restrict.
+
+    codes, themes, lens   ids; a code holds what stands under it
+    overlaps              ids of codes: only passages that share words with a passage of one of these
+    words                 as typed into a search: words, "a phrase", care*, -without
+    circles               positions as text; `0` named in no circle, `-` not on that map
+    fates                 what became of the tie from `from_wave` to `to_wave`: words of `fates.BECAME`, or `stayed`, `came`, `went`
+    attributes            pairs of an attribute of participants and a value
+    asked_of              `said` for passages, `never` for ties of which nothing of this is said
+    rows, columns         names of `DIMENSIONS`; columns may be empty
+    """
+
+    codes: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    lens: tuple[str, ...] = ()
+    overlaps: tuple[str, ...] = ()
+    coders: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    words: str = ""
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    role_groups: tuple[str, ...] = ()
+    circles: tuple[str, ...] = ()
+    trust: tuple[str, ...] = ()
+    valence: tuple[str, ...] = ()
+    supports: tuple[str, ...] = ()
+    fates: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    from_wave: int | None = None
+    to_wave: int | None = None
+    people: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    waves: tuple[int, ...] = ()
+    asked_of: str = "said"
+    rows: str = "kind"
+    columns: str = "wave"
+
+    def __post_init__(self) -> None:
+        for name in (self.rows, self.columns):
+            if name and name not in DIMENSIONS:
+                raise SelectionError(f"Passages cannot be counted by '{name}'.{near(name, DIMENSIONS)}")
+        if not self.rows or self.rows == self.columns:
+            raise SelectionError("Rows and columns are two different things; choose another for one of them.")
+        if self.asked_of == "never" and "talk" in {DIMENSIONS[name].side for name in (self.rows, self.columns) if name}:
+            raise SelectionError("What is never spoken of has no code, coder or speaker; count it by something of the tie or the person.")
+        if (self.from_wave is None) != (self.to_wave is None) or (self.from_wave is not None and self.from_wave >= (self.to_wave or 0)):
+            raise SelectionError(
+                "What became of a tie needs an earlier and a later wave; choose both, or neither for each map and the next."
+            )
+        if wrong := [word for word in self.fates if word not in BECAME and word not in GROUPS_OF_FATE]:
+            raise SelectionError(f"A tie cannot have become '{wrong[0]}'.{near(wrong[0], [*BECAME, *GROUPS_OF_FATE])}")
+        if wrong := [name for name, _ in self.attributes if name not in ATTRIBUTES]:
+            raise SelectionError(f"Participants have no '{wrong[0]}'.{near(wrong[0], ATTRIBUTES)}")
+
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """The two waves between which something became of a tie; None for each map and the next."""
+        return None if self.from_wave is None or self.to_wave is None else (self.from_wave, self.to_wave)
+
+    @property
+    def words_of_fate(self) -> tuple[str, ...]:
+        """The fates, groups opened."""
+        return tuple(dict.fromkeys(word for name in self.fates for word in GROUPS_OF_FATE.get(name, (name,))))
+
+    @property
+    def is_of_ties(self) -> bool:
+        """Whether anything of it is about ties, so that a passage counts for those it speaks of."""
+        sides = {DIMENSIONS[name].side for name in (self.rows, self.columns) if name}
+        return self.asked_of == "never" or "tie" in sides or any(getattr(self, name) for name in TIES)
+
+    @property
+    def is_of_codes(self) -> bool:
+        """Whether only coded passages are meant."""
+        return bool(self.codes or self.themes or self.lens or self.coders)
+
+    @classmethod
+    def of(cls, definition: Mapping[str, Any] | None) -> "Question":
+        """A question as it was saved. Raises `StudyError` for one that cannot be read."""
+        given = dict(definition or {})
+        unread = StudyError("This question cannot be read; remove it and save it again.")
+        if set(given) - {field.name for field in fields(cls)}:
+            raise unread
+        for name in _LISTS:
+            value = given.get(name, [])
+            if not isinstance(value, (list, tuple)) or not all(isinstance(one, int if name == "waves" else str) for one in value):
+                raise unread
+            given[name] = tuple(value)
+        pairs = given.get("attributes", [])
+        if not isinstance(pairs, (list, tuple)) or not all(isinstance(one, (list, tuple)) and len(one) == 2 for one in pairs):
+            raise unread
+        given["attributes"] = tuple((str(name), str(value)) for name, value in pairs)
+        if not all(isinstance(given.get(name, ""), str) for name in _WORDS):
+            raise unread
+        if not all(given.get(name) is None or isinstance(given[name], int) for name in ("from_wave", "to_wave")):
+            raise unread
+        return cls(**given)
+
+    def definition(self) -> dict[str, Any]:
+        """The question as it is saved: only what was chosen."""
+        usual = Question()
+        given = {name: value for name, value in asdict(self).items() if value != getattr(usual, name) or name in ("rows", "columns")}
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+        return plain | ({"attributes": [list(pair) for pair in self.attributes]} if self.attributes else {})
+
+
+def ready_made(said: Said) -> dict[str, Question]:
+    """Questions to begin with, in the words of this study's codebook where they speak of codes."""
+    waves = sorted(said.tables["waves"]["position"].to_list())
+    labels = dict(said.tables["waves"].select("position", "label").iter_rows())
+    trust, strategies = _named(said, ("trust",)), _named(said, ("strateg",))
+    stigma = _named(said, ("felt stigma", "enacted stigma"))
+    is_told = said.tables["fates"].filter(said.tables["fates"]["fate"] == "lost").height > 0
+    lost = ("lost",) if is_told else ("unsaid",)
+    found = {}
+    if len(waves) > 1:
+        name = f"What is said about ties lost between {labels[waves[0]]} and {labels[waves[1]]}"
+        found[name] = Question(fates=lost, from_wave=waves[0], to_wave=waves[1], rows="kind", columns="wave")
+    if trust:
+        found["Trust talk by kind of tie and circle"] = Question(codes=trust, rows="kind", columns="circle")
+    found["Ties never spoken of"] = Question(asked_of="never", rows="kind", columns="circle")
+    found["Felt against enacted stigma by role, as told on the map"] = Question(
+        events=("felt_stigma", "enacted_stigma"), rows="role", columns="event"
+    )
+    if len(stigma) > 1:
+        found["Felt against enacted stigma by role, as coded"] = Question(codes=stigma, rows="role", columns="code")
+    if strategies:
+        found["Strategies by wave"] = Question(codes=strategies, rows="code", columns="wave")
+    return found
+
+
+def _named(said: Said, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The highest codes whose names hold one of the words."""
+    codes = said.tables["codes"].select("id", "parent_id", "name").rows()
+    chosen = {code: parent for code, parent, name in codes if any(word in name.casefold() for word in words)}
+    return tuple(code for code, parent in chosen.items() if parent not in chosen)
+
+
+def narrowed(question: Question, **values: Any) -> Question:
+    """The same question with some of it changed."""
+    return replace(question, **values)

@@ -1,0 +1,72 @@
+"""Talk and ties of the open study as pages ask for them: read once, and again only when something of them was changed."""
+
+from typing import Any
+
+import polars as pl
+from flask import request, session
+
+from kithwork.actions.parallel import blind_documents
+from kithwork.joint import COLUMNS, Question, Said
+from kithwork.joint.matrix import READ
+from kithwork.joint.segments import WORDS
+from kithwork.web.desk import desk
+
+_NOT_THEIRS = ("write summary", "save view", "remove view")
+LISTS = (
+    *("codes", "themes", "lens", "overlaps", "coders", "speakers", "kinds", "roles", "role_groups", "circles", "trust", "valence"),
+    *("supports", "fates", "events", "people"),
+)
+
+
+def said() -> Said:
+    """Everything that questions read, as far as whoever is working may see it."""
+    return _seen("said", COLUMNS)
+
+
+def coded() -> Said:
+    """What the framework matrix reads, as far as whoever is working may see it."""
+    return _seen("coded", READ)
+
+
+def with_words() -> Said:
+    """Everything that questions read, and the words of every passage, to be taken along."""
+    return _seen("words", {**COLUMNS, **WORDS})
+
+
+def _seen(what: str, columns: dict[str, tuple[str, ...]]) -> Said:
+    """The study as read, without what others coded in texts that are still coded blind."""
+    study = desk().study
+    shut = desk().remembered("blind", lambda: blind_documents(study), _NOT_THEIRS)
+    if not shut:
+        return desk().remembered(what, lambda: Said(study.columns(columns)), _NOT_THEIRS)
+    own = session.get("coder_id")
+    wanted = {**columns, "codings": ("segment_id", "code_id", "coder_id")}
+    return desk().remembered((what, own), lambda: Said(study.columns(wanted)).opened(shut, own), _NOT_THEIRS)
+
+
+def quotations(question: Question) -> pl.DataFrame | None:
+    """The words of every passage, where the question looks for words."""
+    if not question.words.strip():
+        return None
+    return desk().study.columns({"segments": ("id", "quotation")})["segments"].rename({"id": "segment_id"})
+
+
+def asked() -> Question:
+    """The question that an address asks."""
+    args = request.args
+    given: dict[str, Any] = {name: args.getlist(name) for name in LISTS if args.getlist(name)}
+    given["waves"] = args.getlist("waves", type=int)
+    given["attributes"] = [one.split(":", 1) for one in args.getlist("attribute") if ":" in one]
+    given |= {name: args[name] for name in ("rows", "columns", "asked_of") if name in args}
+    given |= {name: args.get(name, type=int) for name in ("from_wave", "to_wave") if args.get(name, type=int)}
+    given["words"] = desk().sought.get(args.get("sought", ""), "")
+    return Question.of(given)
+
+
+def address(question: Question) -> dict[str, Any]:
+    """The question as it stands in an address; words looked for, which may name somebody, by a key."""
+    given = question.definition()
+    words = given.pop("words", "")
+    pairs = given.pop("attributes", [])
+    found = {**given, "attribute": [f"{name}:{value}" for name, value in pairs], "sought": desk().seek(words) if words else None}
+    return {name: value for name, value in found.items() if value not in (None, [])} | {"columns": question.columns}

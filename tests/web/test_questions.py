@@ -1,0 +1,97 @@
+"""The page Ask: a question is chosen, counted, read, taken along, and saved to be asked again."""
+
+import io
+import re
+
+import polars as pl
+import pytest
+
+from kithwork.actions import act
+from kithwork.joint import Question, Said, answer, ready_made
+from kithwork.store import Study
+from tests.web.conftest import HERE, Browser
+
+
+def said(study: Study) -> Said:
+    return Said(study.tables())
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_every_ready_made_question_leads_from_a_count_to_just_those_passages(study: Study, browser: Browser, place: int) -> None:
+    here = said(study)
+    name, question = list(ready_made(here).items())[place]
+    page = browser.page(f"/questions?ready={place}")
+    assert name in page.words
+    found = answer(here, question)
+    links = [link["href"] for link in page.all("a") if link.get("href", "").startswith("/questions?row=")]
+    assert bool(links) == bool(found.never if question.asked_of == "never" else found.facts.height)
+    for link in links[:3]:
+        shown = browser.client.get(link.replace("#passages", ""), base_url=HERE).get_data(as_text=True)
+        row, column = (re.search(rf"[?&]{part}=([^&#]+)", link) for part in ("row", "column"))
+        keys = (row[1] if row else None, column[1] if column else None)
+        wanted = found.segments(here, *keys) if question.asked_of == "said" else found.alters(*keys)
+        told = "passage" if question.asked_of == "said" else "tie"
+        assert re.search(rf"<h2 id=\"passages-head\">{len(wanted):,} {told}s?", shown), (link, len(wanted))
+        if question.asked_of == "said":
+            ids = re.findall(r'id="passage-([^"]+)"', shown)
+            assert ids == wanted[:25]
+
+
+def test_a_question_is_chosen_saved_opened_taken_along_and_removed(study: Study, browser: Browser) -> None:
+    sent = {"kinds": ["person"], "rows": "role_group", "columns": "wave", "asked_of": "said", "waves": ["1", "2"]}
+    chosen = browser.send("/questions/choose", **sent)
+    assert chosen.status_code == 303
+    where = chosen.headers["Location"].split("#")[0]
+    assert "Group of roles" in browser.page(where).words
+    saved = browser.send(where.replace("/questions?", "/questions/views?"), name="People & groups")
+    row = study.rows("views")[0]
+    assert Question.of(row["definition"]) == Question(kinds=("person",), rows="role_group", columns="wave", waves=(1, 2))
+    assert saved.headers["Location"] == f"/questions?view={row['id']}"
+    page = browser.page(f"/questions?view={row['id']}")
+    assert 'kith ask STUDY.kith "People & groups"' in page.words
+    for what in ("counts", "passages"):
+        data = browser.client.get(f"/questions/all.csv?view={row['id']}&what={what}", base_url=HERE).data
+        assert pl.read_csv(io.BytesIO(data)).height > 0
+    assert browser.send(where.replace("/questions?", "/questions/views?"), name="People & groups").status_code == 422
+    assert browser.send(f"/questions/views/{row['id']}/remove").status_code == 302
+    assert not study.rows("views")
+    assert study.verify().is_sound
+
+
+def test_words_looked_for_never_stand_in_an_address(browser: Browser) -> None:
+    chosen = browser.send("/questions/choose", rows="wave", columns="", words="wardrobe", asked_of="said")
+    assert "wardrobe" not in chosen.headers["Location"]
+    page = browser.page(chosen.headers["Location"].split("#")[0])
+    assert "wardrobe" in str(page.all("input"))
+    assert not any("wardrobe" in link.get("href", "") for link in page.all("a"))
+
+
+def test_a_question_that_makes_no_sense_is_told_beside_the_form(browser: Browser) -> None:
+    for address, sentence in (
+        ("/questions?rows=kind&columns=kind", "two different things"),
+        ("/questions?rows=code&columns=&asked_of=never", "never spoken of has no code"),
+        ("/questions?view=gone", "not in the study any more"),
+        ("/questions?rows=size", "cannot be counted by"),
+    ):
+        page = browser.page(address)
+        assert sentence in page.words
+        assert page.all("select")
+    assert browser.client.get("/questions/all.exe", base_url=HERE).status_code == 404
+
+
+def test_what_others_coded_in_a_text_still_coded_blind_is_neither_counted_nor_shown(study: Study, browser: Browser) -> None:
+    question = "/questions?rows=coder&columns="
+    names = [row["name"] for row in study.rows("coders")]
+    before = browser.page(question)
+    assert all(f"{name}" in before.words for name in names)
+    act(study, "code blind", {"is_blind": True})
+    with study.change("begin again") as change:
+        for row in study.rows("assignments"):
+            change.update("assignments", row["id"], {"finished_at": None})
+    page = browser.page(question)
+    assert "0 passages" in page.words
+    browser.send("/coders/choose", coder_id=study.rows("coders")[0]["id"])
+    own = browser.page(question)
+    assert "0 passages" not in own.words
+    shown = set(re.findall(r"(?:First|Second) interviewer", own.words.split("passages")[-1]))
+    assert shown == {names[0]}
