@@ -284,3 +284,30 @@ def test_an_outcome_that_hardly_changes_within_a_unit_is_told():
     y[::97] = 1 - y[::97]  # a few ties differ
     model = model_of(made("trusted", person, y, circle=rng.normal(size=480)), "mixed", ("person",), draws=50)
     assert model.problems[-1].startswith("The outcome hardly changes within one person")
+
+
+def test_a_measure_that_is_a_word_predicts_as_words_do():
+    rows = tie_rows(random_study(3, people=6, most=12), "kept", ["max_alter_betweenness_role"])
+    assert rows.frame["max_alter_betweenness_role"].dtype == pl.String
+
+
+def test_people_who_are_no_more_alike_than_any_others_are_told_and_the_model_is_the_plain_one():
+    """Where the spread is 0 the mixed model is logistic regression, here fitted by Newton's steps."""
+    rng = np.random.default_rng(3)
+    x, person = rng.normal(size=800), np.tile(np.arange(80), 10)
+    y = (rng.random(800) < 1 / (1 + np.exp(-(0.4 + 0.8 * x)))).astype(float)
+    model = model_of(made("kept", person, y, size=x), "mixed", ("person",))
+    assert model.variation["person"] < 1e-3
+    assert any("no more alike than any others" in line for line in model.problems)
+    beta, columns = np.zeros(2), np.column_stack([np.ones(800), x])
+    for _ in range(20):
+        p = 1 / (1 + np.exp(-columns @ beta))
+        beta += np.linalg.solve(columns.T @ (columns * (p * (1 - p))[:, np.newaxis]), columns.T @ (y - p))
+    assert model.effects["estimate"][0] == pytest.approx(beta[1], abs=1e-4)
+
+
+def test_one_more_of_a_share_is_told_as_all_against_none():
+    rng = np.random.default_rng(1)
+    model = model_of(made("kept", np.arange(200) % 60, rng.integers(0, 2, 200), density=rng.random(200)), "mixed", ("person",))
+    assert model.effects["label"].to_list() == ["density, 1 against 0"]
+    assert any(line.startswith("Where density is 1 rather than 0, ties") for line in model.sentences())

@@ -7,6 +7,7 @@ import polars as pl
 from scipy.optimize import linprog
 
 from kithwork.measures.models.rows import TieRows
+from kithwork.measures.registry import MEASURES
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,14 @@ class Term:
     def label(self) -> str:
         """Such as `kind: animal (person)` or `circle, each one more`."""
         said = self.predictor.replace("_", " ")
-        return f"{said}, each one more" if self.level is None else f"{said}: {self.level} (against {self.reference})"
+        if self.level is None:
+            return f"{said}, 1 against 0" if is_share(self.predictor) else f"{said}, each one more"
+        return f"{said}: {self.level} (against {self.reference})"
+
+
+def is_share(predictor: str) -> bool:
+    """Whether one more is the whole way, from none to all, as for density."""
+    return predictor in MEASURES and MEASURES[predictor].bounds == (0, 1)
 
 
 @dataclass(frozen=True)

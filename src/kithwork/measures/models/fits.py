@@ -10,6 +10,7 @@ from kithwork.measures.models.laplace import mixed_logistic
 from kithwork.model.errors import SelectionError
 
 FEW_PEOPLE = 50
+_NONE = 1e-3  # log odds: smaller than any difference one could see
 _TOO_WIDE = 5.0  # log odds: Laplace is off where units nearly always say the same
 _AT_REST = "The search for the best fit did not come to rest, so the estimates may be off."
 _PEOPLE_ONLY = "How far maps of one person differ could not be worked out, so only people are told apart."
@@ -29,6 +30,11 @@ def mixed_yes_or_no(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray])
     """Mixed-effects logistic regression; our own, so that it needs no further library."""
     found = mixed_logistic(y, x, list(levels.values()))
     problems = [] if found.has_converged else [_AT_REST]
+    if found.spread[0] < _NONE:
+        problems.append(
+            f"Ties of one {next(iter(levels))} are no more alike than any others, as far as can be told: their spread is estimated at 0, "
+            "the edge of what it can be."
+        )
     for level, spread in zip(levels, found.spread, strict=True):
         if spread > _TOO_WIDE:
             problems.append(

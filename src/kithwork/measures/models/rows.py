@@ -177,7 +177,7 @@ def _predictor(name: str, tables: StudyTables, cohort: Cohort, pairs: PairedWave
         words = [known[person] for person in cohort.maps["participant"].to_list()]
         return pl.Series(words, dtype=pl.String).gather(cohort.tie_map)
     measured = measures_of(cohort, counted=cohort.kinds, measures=(name,)).frame[name]
-    return measured.cast(pl.Float64).gather(cohort.tie_map)
+    return (measured if measured.dtype == pl.String else measured.cast(pl.Float64)).gather(cohort.tie_map)
 
 
 def _labelled(codes: np.ndarray, known: tuple[str, ...], labels: list[str]) -> pl.Series:

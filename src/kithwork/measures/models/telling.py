@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from kithwork.measures.models.design import is_share
 from kithwork.measures.models.rows import Outcome
 
 Method = Literal["mixed", "gee", "counts"]
@@ -64,7 +65,8 @@ def _count(model: TieModel) -> str:
 
 def _effect(model: TieModel, row: dict[str, Any]) -> str:
     name = row["predictor"].replace("_", " ")
-    who = f"Ties with {name} '{row['level']}'" if row["level"] is not None else f"With each one more of {name}, ties"
+    more = f"Where {name} is 1 rather than 0, ties" if is_share(row["predictor"]) else f"With each one more of {name}, ties"
+    who = f"Ties with {name} '{row['level']}'" if row["level"] is not None else more
     against = f" than ties with '{row['reference']}'" if row["level"] is not None else ""
     if row["low"] is None:
         return f"{who}: no interval could be worked out."
