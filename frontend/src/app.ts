@@ -119,14 +119,15 @@ function filter(filters: HTMLElement): void {
   const shown = filters.querySelector<HTMLOutputElement>("[data-shown]");
   const said = (name: string) => filters.querySelector<HTMLInputElement | HTMLSelectElement>(`[data-filter=${name}]`)?.value ?? "";
   const apply = () => {
-    const text = said("text").toLocaleLowerCase();
+    const sought = said("text").toLocaleLowerCase().split(/\s+/);
     const status = said("status");
     const cell = said("cell");
     let count = 0;
     for (const row of body.rows) {
-      const words = row.cells[0]!.textContent! + (row.cells[1]?.dataset.value ? row.cells[1].textContent : "");
+      const second = row.cells[1]?.dataset.value ? row.cells[1].textContent : "";
+      const words = (row.cells[0]!.textContent! + second).toLocaleLowerCase();
       row.hidden =
-        !words.toLocaleLowerCase().includes(text) ||
+        !sought.every((word) => words.includes(word)) ||
         (status !== "" && row.dataset.status !== status) ||
         (cell !== "" && !row.querySelector(`[data-state="${cell}"]`));
       count += Number(!row.hidden);

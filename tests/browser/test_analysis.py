@@ -15,6 +15,7 @@ PICTURES = [
     "picture=measure_against&measure=size&against=density",
     "picture=measure_by_category&measure=size_by_kind",
     "picture=measure_by_category&measure=density",
+    "picture=measure_change&measure=turnover",
 ]
 
 
@@ -29,6 +30,21 @@ def test_the_analysis_has_no_barrier_and_nothing_is_cut_off(site: Site, new_page
         found = Axe().run(page)
         assert found.violations_count == 0, (choice, found.generate_report())
         assert page.evaluate("document.documentElement.scrollWidth") <= width, choice
+
+
+def test_a_measure_is_found_by_what_it_tells_and_seen_with_the_keyboard_alone(site: Site, page: Page) -> None:
+    site.enter(page, "/measures/list")
+    rows = page.locator("#measure-list tbody tr")
+    count = rows.count()
+    page.get_by_label("Find").fill("again named")
+    expect(page.get_by_text(f"of {count} shown")).to_be_visible()
+    expect(page.locator("#returned")).to_be_visible()
+    expect(page.locator("#density")).to_be_hidden()
+    page.get_by_role("link", name="By person Returned").press("Enter")
+    expect(page.locator(".beside svg[role=img]")).to_be_visible()
+    expect(page.get_by_label("Measure", exact=True)).to_have_value("returned")
+    expect(page.get_by_text("How many alters are named again after being left out at the wave before.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pair by pair")).to_be_visible()
 
 
 def test_a_view_is_chosen_saved_and_opened_with_the_keyboard_alone(site: Site, page: Page) -> None:

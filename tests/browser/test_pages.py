@@ -79,7 +79,7 @@ def site(demo_file: Path, tmp_path: Path) -> Iterator[Site]:
 
 def all_pages(site: Site) -> list[str]:
     groups = [f"/measures?group={group}" for group in ("size", "composition", "structure", "support", "quality", "change")]
-    pages = ["/", site.person, f"{site.person}/edit", site.interview, "/participants/new", *groups, "/design", "/import"]
+    pages = ["/", site.person, f"{site.person}/edit", site.interview, "/participants/new", *groups, "/design", "/import", "/measures/list"]
     pages += ["/coding-plan?share=20", "/disagreements", f"/disagreements/{site.coded_twice}", "/agreement?numbers=yes&unit=turn"]
     passages = site.study.count("codings", by="code_id")
     code, theme = max(passages, key=lambda one: passages[one]), site.study.rows("themes")[0]["id"]

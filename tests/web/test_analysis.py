@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from kithwork.figures import View
-from kithwork.measures import map_measures
+from kithwork.measures import MEASURES, change_measures, map_measures
 from kithwork.store import Study
 from tests.web.conftest import HERE, Browser, Page
 
@@ -101,3 +101,33 @@ def test_addresses_and_titles_of_the_analysis_hold_no_pseudonym(study: Study, br
     assert all(person in page.words for person in people)
     for _, attributes in page.elements:
         assert not any(person in attributes.get(name, "") for person in people for name in ("href", "action", "value", "id"))
+
+
+# -- change, and the list of measures ------------------------------------------------------------------------------------------
+
+
+def test_change_between_waves_is_drawn_and_told_pair_by_pair(study: Study, browser: Browser) -> None:
+    choice = {"picture": "measure_by_wave", "measure": "turnover"}
+    frame = change_measures(study.tables(), measures=("turnover",)).frame
+    data = browser.client.get(address(choice, "/analysis/all.csv"), base_url=HERE).data
+    assert pl.read_csv(data).select(frame.columns).rows() == frame.rows()
+    page = browser.page(address(choice))
+    assert "Pair by pair" in page.words
+    assert f"{frame.height} pairs of maps" in page.words
+
+
+def test_a_measure_of_a_map_cannot_be_set_against_one_of_change(browser: Browser) -> None:
+    page = browser.page(address({"picture": "measure_against", "measure": "turnover", "against": "density"}))
+    assert "choose two of the same sort" in page.words
+    crisis = browser.page(address({"picture": "measure_by_wave", "measure": "turnover", "state": "crisis"}))
+    assert "Change is measured between everyday maps" in crisis.words
+
+
+def test_the_list_of_measures_can_be_searched_without_a_script(browser: Browser) -> None:
+    whole = browser.page("/measures/list")
+    rows = {row["id"]: "hidden" in row for row in whole.all("tr") if row.get("id")}
+    assert set(rows) == set(MEASURES)
+    assert not any(rows.values())
+    found = {row["id"] for row in browser.page("/measures/list?words=named+again").all("tr") if row.get("id") and "hidden" not in row}
+    assert "returned" in found
+    assert "density" not in found

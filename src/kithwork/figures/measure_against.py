@@ -54,13 +54,13 @@ def measure_against(
     for place, (position, label) in enumerate(drawn.waves):
         at_wave = drawn.at == position
         shown, empty = int((known & at_wave).sum()), int((~known & at_wave).sum())
-        counts = number_of(shown, "map", "maps") + (f", {empty:,} empty" if empty else "")
+        counts = number_of(shown, *drawn.one) + (f", {empty:,} empty" if empty else "")
         x, y = room + place % _ACROSS * (_SIDE + room), 96 + place // _ACROSS * (_SIDE + 76)
         body.append(_panel(label, counts, dots[position], most, across_axis, up_axis, x, y))
         told.append(f"{label}: {counts}")
         height = y + _SIDE + 76
     columns = max(min(len(drawn.waves), _ACROSS), 1)
-    notes = ["A larger dot is several maps." if most > 1 else "", drawn.missing([first, second]), drawn.scope]
+    notes = [f"A larger dot is several {drawn.one[1]}." if most > 1 else "", drawn.missing([first, second]), drawn.scope]
     name = f"{second.label} against {first.label.lower()}, by wave"
     width = max(columns * (_SIDE + room) + 40, 500)
     return finished(drawn, name, ". ".join(told) + ".", notes, body, width, height)

@@ -44,7 +44,9 @@ def measure_by_category(
     every = [value for column in columns for position, _ in drawn.waves for value in drawn.at_wave(column, position)]
     axis = axis_of(every, named.bounds, is_whole=named.is_whole)
     body = [words(f"{label}, by {one_a}", 24, 30, 17, bold=True)]
-    body.append(words("Thick: the middle half of maps; the dot is the median; thin: from least to greatest", 24, 50, 13, fill=QUIET))
+    body.append(
+        words(f"Thick: the middle half of {drawn.one[1]}; the dot is the median; thin: from least to greatest", 24, 50, 13, fill=QUIET)
+    )
     rows, told, y = [], [], 78.0
     for position, wave in drawn.waves:
         rows.append(words(cut(wave, 14, 200), 24, y + 8, 14, bold=True))
@@ -54,11 +56,11 @@ def measure_by_category(
             rows.append(_row(column, found, empty, axis, y))
             y += _LINE
             if found:
-                told.append(f"{wave}, {_end(column)}: {number_of(len(found), 'map', 'maps')}, median {value_words(quartiles(found)[1])}")
+                told.append(f"{wave}, {_end(column)}: {number_of(len(found), *drawn.one)}, median {value_words(quartiles(found)[1])}")
         y += 10
     body += [*across(axis, _LEFT, _WIDTH, 70, y), *rows]
     body.append(words(named.unit, _LEFT + _WIDTH, y + 36, 12, fill=QUIET, anchor="end"))
-    notes = [f"Numbers beside each {one_a} are maps that have a value, and those where it is empty.", drawn.scope]
+    notes = [f"Numbers beside each {one_a} are {drawn.one[1]} that have a value, and those where it is empty.", drawn.scope]
     return finished(drawn, f"{label}, by {one_a}", ". ".join(told) + ".", notes, body, _LEFT + _WIDTH + 50, y + 62)
 
 

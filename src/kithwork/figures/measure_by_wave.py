@@ -39,32 +39,32 @@ def measure_by_wave(
     tallest = max((count for pile in piles.values() for count in pile.values()), default=1)
     step = min(5.0, (_HIGH - 40) / tallest)
     body = [words(column.label, 24, 30, 17, bold=True)]
-    dots = "One dot a map" if step >= 2 else f"Height: number of maps, the highest {tallest:,}"
+    dots = f"One dot a {drawn.one[0]}" if step >= 2 else f"Height: number of {drawn.one[1]}, the highest {tallest:,}"
     body.append(words(f"{dots}; the box holds the middle half, its line is the median", 24, 50, 13, fill=QUIET))
     first, y, told = 76.0, 76.0, []
     rows = []
     for position, label in drawn.waves:
         y += _HIGH
         empty = drawn.empty_at(column, position)
-        said = _said(by_wave[position], empty)
+        said = _said(by_wave[position], empty, drawn.one)
         told.append(f"{label}: {said}")
-        rows.append(_row(label, said, by_wave[position], empty, piles[position], axis, y, step))
+        counts = number_of(len(by_wave[position]), *drawn.one) + (f", {empty:,} empty" if empty else "")
+        rows.append(_row(label, said, by_wave[position], counts, piles[position], axis, y, step))
     body += [*across(axis, _LEFT, _WIDTH, first, y), *rows]
     body.append(words(column.measure.unit, _LEFT + _WIDTH, y + 36, 12, fill=QUIET, anchor="end"))
     notes = [drawn.missing([column]), drawn.scope]
     return finished(drawn, f"{column.label}, by wave", ". ".join(told) + ".", notes, body, _LEFT + _WIDTH + 50, y + 62)
 
 
-def _said(found: list[float], empty: int) -> str:
+def _said(found: list[float], empty: int, one: tuple[str, str]) -> str:
     if not found:
-        return f"no values, {number_of(empty, 'map', 'maps')} empty" if empty else "no maps"
+        return f"no values, {number_of(empty, *one)} empty" if empty else f"no {one[1]}"
     low, middle, high = quartiles(found)
     ends = f"quartiles {value_words(low)} to {value_words(high)}, from {value_words(found[0])} to {value_words(found[-1])}"
-    return f"{number_of(len(found), 'map', 'maps')}, median {value_words(middle)}, {ends}" + (f", {empty} empty" if empty else "")
+    return f"{number_of(len(found), *one)}, median {value_words(middle)}, {ends}" + (f", {empty} empty" if empty else "")
 
 
-def _row(label: str, said: str, found: list[float], empty: int, pile: Counter[int], axis: Axis, base: float, step: float) -> str:
-    counts = number_of(len(found), "map", "maps") + (f", {empty:,} empty" if empty else "")
+def _row(label: str, said: str, found: list[float], counts: str, pile: Counter[int], axis: Axis, base: float, step: float) -> str:
     line = base - 22  # dots pile up above it, the box lies below
     parts = [
         element("line", x1=_LEFT, y1=line, x2=_LEFT + _WIDTH, y2=line, stroke=LINE),

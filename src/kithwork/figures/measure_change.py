@@ -47,7 +47,8 @@ def measure_change(
     told = []
     for x, (position, label) in zip(xs, drawn.waves, strict=True):
         found, empty = drawn.at_wave(column, position), drawn.empty_at(column, position)
-        body.append(_foot(label, len(found), empty, x, base))
+        counts = number_of(len(found), *drawn.one)
+        body.append(_foot(label, counts + (f", {empty:,} empty" if empty else ""), x, base))
         if found:
             middle = quartiles(found)[1]
             y = base - axis.share(middle) * _HIGH
@@ -60,10 +61,10 @@ def measure_change(
             )
             body.append(words(value_words(middle), x + 27, y + 4, 12, halo=True))
         median = f", median {value_words(quartiles(found)[1])}" if found else ""
-        told.append(f"{label}: {number_of(len(found), 'map', 'maps')}{median}" + (f", {empty} empty" if empty else ""))
+        told.append(f"{label}: {counts}{median}" + (f", {empty} empty" if empty else ""))
     told.append(steps_said(courses))
     notes = [told[-1], drawn.missing([column]), drawn.scope]
-    return finished(drawn, f"{column.label}: change from wave to wave", ". ".join(told), notes, body, max(right + 40, 420), base + 82)
+    return finished(drawn, f"{column.label}: change from wave to wave", ". ".join(told), notes, body, max(right + 40, 700), base + 82)
 
 
 def courses_of(drawn: Drawn, column: Column) -> list[list[float | None]]:
@@ -103,9 +104,8 @@ def _lines(courses: Sequence[Sequence[float | None]], xs: Sequence[float], axis:
     return found
 
 
-def _foot(label: str, maps: int, empty: int, x: float, base: float) -> str:
+def _foot(label: str, counts: str, x: float, base: float) -> str:
     lines = wrapped(label, 13, _STEP - 16, 1)
-    counts = number_of(maps, "map", "maps") + (f", {empty:,} empty" if empty else "")
     return group(
         element("line", x1=x, y1=base, x2=x, y2=base + 5, stroke=LINE),
         words(lines[0] if lines else "", x, base + 22, 13, anchor="middle", bold=True),

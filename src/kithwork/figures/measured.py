@@ -9,8 +9,8 @@ import numpy as np
 from kithwork.figures.course import is_synthetic, waves
 from kithwork.figures.support_map import SYNTHETIC, counted
 from kithwork.figures.svg import QUIET, picture, words, wrapped
-from kithwork.measures import REASONS, Measures, map_measures
-from kithwork.measures.run import PEOPLE, Column
+from kithwork.measures import REASONS, Measures
+from kithwork.measures.run import PEOPLE, Column, measures_named
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.model.tables import StudyTables
@@ -22,7 +22,10 @@ _CODES = ("", *REASONS)
 
 @dataclass(frozen=True)
 class Drawn:
-    """Columns of measures on maps of one state: `at` has the wave's position and `who` the participant of each row."""
+    """Columns of measures on maps of one state: `at` has the wave's position and `who` the participant of each row.
+
+    Of change, a row is a pair of maps, and `at` the wave of the later; `one` is what a row is called.
+    """
 
     waves: list[tuple[int, str]]  # position, label
     columns: tuple[Column, ...]
@@ -31,6 +34,7 @@ class Drawn:
     rows: np.ndarray  # rows of the columns that are maps of this state
     scope: str
     is_synthetic: bool
+    one: tuple[str, str] = ("map", "maps")
 
     def values(self, column: Column) -> np.ndarray:
         """(rows,) values, NaN where empty."""
@@ -46,15 +50,15 @@ class Drawn:
 
     def missing(self, columns: Sequence[Column]) -> str:
         """How many maps are not drawn because a value is empty, by reason."""
-        maps = len(self.rows)
+        rows = len(self.rows)
         empty = np.any([np.isnan(self.values(column)) for column in columns], axis=0)
-        if not maps or not empty.any():
-            return f"{counted(maps, 'map', 'maps')}; none is left out."
+        if not rows or not empty.any():
+            return f"{counted(rows, *self.one)}; none is left out."
         reasons: Counter[str] = Counter()
         for column in columns:
             reasons.update(_CODES[place] or "undefined" for place in column.reasons[self.rows][np.isnan(self.values(column))])
         why = "; ".join(f"{REASONS[code].rstrip('.')} ({count})" for code, count in reasons.most_common(4))
-        return f"{counted(maps, 'map', 'maps')}; {int(empty.sum())} not drawn, as the value is empty: {why}."
+        return f"{counted(rows, *self.one)}; {int(empty.sum())} not drawn, as the value is empty: {why}."
 
 
 def drawn_of(
@@ -68,12 +72,26 @@ def drawn_of(
     """Measure what a picture shows, or take it from what was measured already."""
     if state not in MAP_STATES:
         raise SelectionError(f"There is no state '{state}'; the states are {', '.join(MAP_STATES)}.{near(state, MAP_STATES)}")
-    found = measured or map_measures(tables, kinds, counted, measures)
+    found = measured or measures_named(tables, kinds, counted, measures)
+    if "to_wave" in found.keys.columns:
+        return _of_pairs(tables, found, state)
     rows = np.flatnonzero((found.keys["state"] == state).to_numpy())
     keys = found.keys[rows]
     scope = f"{MAP_STATES[state]}; kinds counted: {_kinds(found.counted)}; alter ties among: {_kinds(found.kinds)}"
     labels = [(row["position"], row["label"]) for row in waves(tables)]
     return Drawn(labels, found.columns, keys["wave"].to_numpy(), keys["participant"].to_numpy(), rows, scope, is_synthetic(tables))
+
+
+def _of_pairs(tables: StudyTables, found: Measures, state: str) -> Drawn:
+    if state != "everyday":
+        raise SelectionError("Change is measured between everyday maps; choose the everyday state.")
+    keys = found.keys
+    bridging = int((keys["waves_missed"] > 0).sum())
+    scope = f"Since the person's everyday map before, {bridging} across a missed wave; kinds counted: {_kinds(found.counted)}"
+    scope += f"; alter ties among: {_kinds(found.kinds)}"
+    labels = [(row["position"], row["label"]) for row in waves(tables)][1:]
+    rows, one = np.arange(len(keys)), ("pair of maps", "pairs of maps")
+    return Drawn(labels, found.columns, keys["to_wave"].to_numpy(), keys["participant"].to_numpy(), rows, scope, is_synthetic(tables), one)
 
 
 def single(drawn: Drawn, name: str) -> Column:

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from kithwork.figures.registry import figure_named
-from kithwork.measures import MEASURES, REASONS, Measures, map_measures
-from kithwork.measures.run import PEOPLE
+from kithwork.measures import MEASURES, REASONS, Measures
+from kithwork.measures.run import PEOPLE, measures_named
 from kithwork.model.errors import SelectionError, StudyError
 from kithwork.model.tables import StudyTables
 
@@ -44,8 +44,8 @@ class View:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
     def measured(self, tables: StudyTables) -> Measures:
-        """The measures of the view, on maps of every state."""
-        return map_measures(tables, self.kinds, self.counted, self.measures)
+        """The measures of the view: on maps of every state, or of change between them."""
+        return measures_named(tables, self.kinds, self.counted, self.measures)
 
     def draw(self, tables: StudyTables, measured: Measures | None = None) -> str:
         """The picture, as SVG. Raises `SelectionError` when it does not fit the measures."""
@@ -57,14 +57,14 @@ class View:
         return figure.draw(tables, self.measures[: figure.measures], **scope, measured=measured if is_known else None)
 
     def table(self, tables: StudyTables, measured: Measures | None = None) -> pl.DataFrame:
-        """One row a map of the state: its keys, each measure, and beside it the code of the reason where it is empty."""
+        """One row a map of the state, or a pair of maps: its keys, each measure, and beside it the code of the reason where it is empty."""
         found = measured or self.measured(tables)
         reasons = [
             pl.Series(f"{column.name}_reason", [_CODES[place] or None for place in column.reasons], dtype=pl.String)
             for column in found.columns
         ]
-        frame = found.frame.with_columns(reasons).filter(pl.col("state") == self.state)
-        keys = found.keys.columns
+        frame, keys = found.frame.with_columns(reasons), found.keys.columns
+        frame = frame.filter(pl.col("state") == self.state) if "state" in keys else frame
         return frame.select(*keys, *(name for column in found.columns for name in (column.name, f"{column.name}_reason")))
 
     def python(self, place: str = "STUDY.kith") -> str:

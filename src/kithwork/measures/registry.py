@@ -159,6 +159,20 @@ def offered(per: Literal["map", "pair"]) -> dict[str, Measure]:
     return {m.name: m for m in sorted(MEASURES.values(), key=lambda m: groups.index(m.group)) if m.per == per}
 
 
+def per_of(names: Iterable[str]) -> Literal["map", "pair"]:
+    """What values of these measures, or columns of them, describe; a name that is not known is looked for among those of maps.
+
+    Raises SelectionError where some are of maps and some of pairs of waves: their rows cannot stand beside each other.
+    """
+    of_pairs, of_maps = offered("pair"), offered("map")
+    stems = tuple(f"{measure.stem}_" for measure in of_pairs.values() if measure.family)
+    found = {name: name in of_pairs or (name not in of_maps and name.startswith(stems)) for name in names}
+    if len(set(found.values())) > 1:
+        alone = next(name for name, is_pair in found.items() if is_pair)
+        raise SelectionError(f"'{alone}' is of change between two waves and the other of one map; choose two of the same sort.")
+    return "pair" if any(found.values()) else "map"
+
+
 def chosen(names: Iterable[str] | None, per: Literal["map", "pair"], cohort: Cohort) -> list[tuple[Measure, str | None]]:
     """What was asked for, in that order: a measure with all its columns, one column of it, a group, or `all`.
 

@@ -12,7 +12,7 @@ from kithwork.cohort.columns import known_kinds
 from kithwork.measures import compiled
 from kithwork.measures.compiled import Engine, engine_for
 from kithwork.measures.reasons import REASONS
-from kithwork.measures.registry import Measure, chosen
+from kithwork.measures.registry import Measure, chosen, per_of
 from kithwork.model.schema import KINDS
 from kithwork.model.tables import StudyTables
 
@@ -149,6 +149,14 @@ def change_measures(
     return Measures(
         within["counted"].pairs, tuple(columns), kinds_of["structure"], kinds_of["counted"], cohort.policy, dict(cohort.dropped)
     )
+
+
+def measures_named(tables: StudyTables, kinds: Iterable[str], counted: Iterable[str], measures: Iterable[str]) -> Measures:
+    """Measures of maps or of change, as their names say."""
+    names = tuple(measures)
+    if per_of(names) == "pair":
+        return change_measures(tables, counted, names, kinds)
+    return map_measures(tables, kinds, counted, names)
 
 
 def measure_maps(

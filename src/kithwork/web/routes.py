@@ -21,6 +21,7 @@ from kithwork.web.pages import (
     interview_form,
     journal,
     lens,
+    measure_list,
     measures,
     memos,
     participant_form,
@@ -49,7 +50,7 @@ NAVIGATION = {
         "agreement": "Agreement",
         "questions": "Ask",
     },
-    "Numbers": {"measures": "Measures", "analysis": "Analysis"},
+    "Numbers": {"measures": "Measures", "measure_list": "Find a measure", "analysis": "Analysis"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
 }
 UNDER = {  # pages that stand under one of those
@@ -143,6 +144,7 @@ def add(app: Flask) -> None:
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)
     page("/measures/all<ending>", "download_measures", measures.download_measures)
+    page("/measures/list", "measure_list", measure_list.measure_list)
     page("/analysis", "analysis", analysis.analysis)
     page("/analysis/all<ending>", "download_analysis", analysis.download_analysis)
     page("/analysis/views", "save_view", analysis.save_view, methods=post)

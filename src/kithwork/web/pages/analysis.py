@@ -15,7 +15,7 @@ from kithwork.figures.measured import quartiles
 from kithwork.figures.render import pdf_of, png_of
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.measures import MEASURES, REASONS, Measures
-from kithwork.measures.registry import offered
+from kithwork.measures.registry import Measure, offered, per_of
 from kithwork.model.errors import SelectionError
 from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.web.desk import desk
@@ -59,6 +59,8 @@ def analysis() -> str:
         people={row["pseudonym"]: row["id"] for row in desk().study.rows("participants")},
         reasons=REASONS,
         chosen=_chosen(view),
+        explained=_explained(measured),
+        is_change=per_of(view.measures) == "pair" if measured else False,
         chosen_kinds=_known(view.kinds),
         chosen_counted=_known(view.counted),
         endings=(*PICTURE_TYPES, *ENDINGS),
@@ -139,7 +141,7 @@ def _options(counted: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
     def find() -> dict[str, list[tuple[str, str]]]:
         base = cohort_of(desk().study.tables(*COLUMNS)).within(known_kinds(counted))
         found: dict[str, list[tuple[str, str]]] = {}
-        for measure in offered("map").values():
+        for measure in (*offered("map").values(), *offered("pair").values()):
             columns = [] if measure.words else measure.columns(base)
             if columns and measure.family:
                 found.setdefault(GROUPS[measure.group], []).append((measure.name, f"{measure.label}: each {measure.family.one_a}"))
@@ -162,15 +164,28 @@ def _families(counted: tuple[str, ...]) -> dict[str, str]:
 
 
 def _summary(view: View, measured: Measures | None, waves: dict[int, str]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
-    """Per column, wave by wave in words: maps, empty, mean, median, quartiles, least and greatest."""
+    """Per column, wave by wave in words: maps or pairs of maps, empty, mean, median, quartiles, least and greatest."""
     if measured is None:
         return []
-    is_state = (measured.keys["state"] == view.state).to_numpy()
-    at = measured.keys["wave"].to_numpy()
+    at, rows = _places(view, measured)
+    positions = sorted(waves)[1:] if "to_wave" in measured.keys.columns else sorted(waves)
     return [
-        (column.label, [(waves[position], _told(column.values[is_state & (at == position)])) for position in sorted(waves)])
+        (column.label, [(waves[position], _told(column.values[rows][at[rows] == position])) for position in positions])
         for column in measured.columns
     ]
+
+
+def _places(view: View, measured: Measures) -> tuple[np.ndarray, np.ndarray]:
+    """The wave of each row, the later of two where it is of change; and the rows that are shown."""
+    keys = measured.keys
+    if "to_wave" in keys.columns:
+        return keys["to_wave"].to_numpy(), np.arange(len(keys))
+    return keys["wave"].to_numpy(), np.flatnonzero((keys["state"] == view.state).to_numpy())
+
+
+def _explained(measured: Measures | None) -> list[Measure]:
+    """The measures that are shown, each once."""
+    return list({column.measure.name: column.measure for column in measured.columns}.values()) if measured else []
 
 
 def _told(values: np.ndarray) -> list[str]:
@@ -189,11 +204,12 @@ def _told(values: np.ndarray) -> list[str]:
 
 
 def _rows(view: View, measured: Measures | None) -> tuple[list[tuple[dict[str, Any], list[Any]]], int, int]:
-    """A page of maps, by participant and wave, with their values; which page it is, and how many there are."""
+    """A page of maps, or of pairs of maps, by participant and wave, with their values; which page it is, and how many there are."""
     if measured is None:
         return [], 1, 1
-    order = np.flatnonzero((measured.keys["state"] == view.state).to_numpy()).tolist()
-    who, at = measured.keys["participant"].to_list(), measured.keys["wave"].to_list()
+    at, of_view = _places(view, measured)
+    who = measured.keys["participant"].to_list()
+    order: list[int] = of_view.tolist()
     order.sort(key=lambda row: (natural(who[row]), at[row]))
     pages = max(-(-len(order) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
