@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kithwork.store import Entry, Study
 
 _NEEDED = ("waves", "circles", "questions", "asked", "participants", "identities", "interviews", "maps", "alters")
+TIDY = ("csv", "parquet", "xlsx")  # our own tables, where a pseudonym says which alter it is
 MERGED = ("refi-qda", "refi-codebook", "qualcoder", "taguette", "rqda")
 _CODED = ("roles", "support_types")
 
@@ -116,28 +117,39 @@ class Plan:
 
         A new wave, or one without maps so far, takes the rings of the files (or has none); its plan was never used.
         """
-        coming, wave_of_map = self._coming["circles"], self._wave_of_map()
+        wave_of_map = self._wave_of_map()
+        coming: defaultdict[int, list[Row]] = defaultdict(list)
+        for row in self._coming["circles"]:
+            coming[row["version"]].append(row)
+        said = {self._ids.get(row["id"]) or row["id"]: row["circle_version"] for row in self._coming["waves"]}
         rings = Counter(row["version"] for row in self._there["circles"])
         versions = {row["id"]: row["circle_version"] for row in self._there["waves"]}
-        fresh = max([*rings, *versions.values(), 0]) + 1
+        first = max([*rings, *versions.values(), 0]) + 1
+        fresh = {version: first + at for at, version in enumerate(sorted(set(said.values())))}
         waves = {row["id"]: row["wave_id"] for row in self._there["interviews"]}
         drawn = {waves[row["interview_id"]] for row in self._there["maps"]}
-        follows = [wave for wave in sorted(set(wave_of_map.values())) if wave in versions and not self._fits(rings[versions[wave]])]
+
+        def fits(wave: str) -> bool:
+            """Whether a wave has the rings of the reading."""
+            there, here = rings[versions[wave]], len(coming[said[wave]])
+            return there == here if self._reading.are_circles_counted else there >= here
+
+        follows = [wave for wave in sorted(set(wave_of_map.values())) if wave in versions and not fits(wave)]
         if self._reading.options.choices.get("circles_differ") == "keep_plan":
             follows = [wave for wave in follows if not rings[versions[wave]]]
         for wave in follows:
             if wave not in drawn:
-                self.updates.append(("waves", wave, {"circle_version": fresh}))
-                versions[wave] = fresh
-                self._say(
-                    "circles_differ", f"A wave without maps takes the {len(coming)} circle(s) of the files in place of those planned."
-                )
+                versions[wave] = fresh[said[wave]]
+                self.updates.append(("waves", wave, {"circle_version": versions[wave]}))
+                count = len(coming[said[wave]])
+                self._say("circles_differ", f"A wave without maps takes the {count} circle(s) of the files in place of those planned.")
         for wave in self.rows["waves"]:
-            wave["circle_version"] = versions[wave["id"]] = fresh
-        if coming and fresh in versions.values():
-            self._add("circles", coming, version=fresh)
-            rings[fresh] = len(coming)
-        misfit = [tie for tie in self.rows["ties"] if not self._fits(rings[versions[wave_of_map[tie["map_id"]]]])]
+            wave["circle_version"] = versions[wave["id"]] = fresh[said[wave["id"]]]
+        for version, number in fresh.items():
+            if coming[version] and number in versions.values():
+                self._add("circles", coming[version], version=number)
+                rings[number] = len(coming[version])
+        misfit = [tie for tie in self.rows["ties"] if not fits(wave_of_map[tie["map_id"]])]
         for tie in misfit:
             tie.pop("circle", None)
         if misfit:
@@ -145,11 +157,6 @@ class Plan:
                 "circles_unlike",
                 f"{len(misfit)} tie(s) come from maps with other circles than this wave has, or none: they are in no circle here.",
             )
-
-    def _fits(self, count: int) -> bool:
-        """Whether a wave with so many rings has the rings of the reading."""
-        coming = len(self._coming["circles"])
-        return count == coming if self._reading.are_circles_counted else count >= coming
 
     def _wave_of_map(self) -> dict[str, str]:
         waves = {row["id"]: row["wave_id"] for row in (*self._there["interviews"], *self.rows["interviews"])}
@@ -248,7 +255,7 @@ class Plan:
                     if name not in ("id", "participant_id", "wave_id") and match.get(name) in (None, "due")
                 }
                 self.updates.append(("interviews", match["id"], kept))
-            elif match["status"] == "held":
+            elif match["status"] == "held" or row["status"] != "held":
                 self._ids[row["id"]] = match["id"]
             else:
                 self._ids[row["id"]] = None
@@ -284,6 +291,7 @@ class Plan:
         for row in self._coming["ties"]:
             tied[row["alter_id"]] |= self._ids.get(row["map_id"], "") is not None
         matches, known = self._reading.matches, dict[str, str]()
+        called = {(row["participant_id"], row["pseudonym"], row["kind"]): row["id"] for row in self._there["alters"]}
         # what somebody said is the same as another alter of the files comes after that one
         for row in sorted(self._coming["alters"], key=lambda row: row["id"] in matches):
             owner = self._ids.get(row["participant_id"], row["participant_id"])
@@ -291,6 +299,8 @@ class Plan:
                 known[row["id"]] = there[owner, row["source_key"]]
             same = matches.get(row["id"])
             same = known.get(same) or self._ids.get(same, same) if same else known.get(row["id"])
+            if same is None and self._reading.format in TIDY:
+                same = called.get((owner, row["pseudonym"], row["kind"]))
             if owner is None or (row["id"] in tied and not tied[row["id"]]):
                 self._ids[row["id"]] = None
             elif same:
@@ -304,15 +314,22 @@ class Plan:
 
     def _answers(self) -> None:
         """An answer that was given to the same question in the same interview stays as it is."""
-        there = {row["id"] for row in self._there["interviews"]}
-        if any(row.get("interview_id") in there for row in self.rows["answers"]):
-            given = {(row["question_id"], row["interview_id"]) for row in self._study.rows("answers") if row["interview_id"]}
-            self.rows["answers"] = [row for row in self.rows["answers"] if (row["question_id"], row.get("interview_id")) not in given]
+        new = {row["id"] for rows in self.rows.values() for row in rows}
+        owners = TABLES["answers"].exactly_one
+
+        def about(row: Row) -> str:
+            return next(row[name] for name in owners if row.get(name) is not None)
+
+        if any(about(row) not in new for row in self.rows["answers"]):
+            given = {(row["question_id"], about(row)) for row in self._study.rows("answers")}
+            self.rows["answers"] = [row for row in self.rows["answers"] if (row["question_id"], about(row)) not in given]
+        # an event of an alter that is there, at an interview that is there, was there before
+        self.rows["events"] = [row for row in self.rows["events"] if new & {row["alter_id"], row.get("interview_id"), row.get("map_id")}]
 
     def _prune(self) -> None:
         """Waves nobody was interviewed at, and questions nobody was asked, do not come in."""
         held = {row["wave_id"] for row in self.rows["interviews"]} | {row["wave_id"] for row in self._there["interviews"]}
-        if not self.rows["maps"]:
+        if not self.rows["maps"] and not self.rows["interviews"]:
             for name in ("waves", "circles", "questions", "asked", *_CODED):
                 self.rows[name] = []
         self.rows["waves"] = [row for row in self.rows["waves"] if row["id"] in held]

@@ -24,6 +24,7 @@ from kithwork.formats import (
     statistics_files,
     taguette,
     tidy,
+    tidy_read,
     vennmaker,
     xlsx,
 )
@@ -169,8 +170,24 @@ FORMATS: tuple[Format, ...] = (
         statistics_files.read,
         statistics_files.write_stata,
     ),
-    Format("csv", "tidy CSV, one file a table, with a data dictionary", (".csv",), "Written only.", write=tidy.write_csv),
-    Format("parquet", "tidy Parquet, one file a table, with a data dictionary", (".parquet",), "Written only.", write=tidy.write_parquet),
+    Format(
+        "csv",
+        "tidy CSV, one file a table, with a data dictionary",
+        (".csv",),
+        "Files called maps.csv and ties.csv with our columns.",
+        tidy_read.recognises_csv,
+        tidy_read.read_csv,
+        tidy.write_csv,
+    ),
+    Format(
+        "parquet",
+        "tidy Parquet, one file a table, with a data dictionary",
+        (".parquet",),
+        "A file ends in .parquet.",
+        tidy_read.recognises_parquet,
+        tidy_read.read_parquet,
+        tidy.write_parquet,
+    ),
 )
 
 

@@ -28,7 +28,7 @@ RATIO_COUNTS_FROM = 2**20
 LONGEST_NAME = 255
 TEXT_ENDINGS = (
     *(".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".xml", ".study", ".netcanvas"),
-    *(".xlsx", ".dta", ".sav", ".qdc", ".qde"),
+    *(".xlsx", ".dta", ".sav", ".parquet", ".qdc", ".qde"),
 )
 PACKED_ENDINGS = (".netcanvas", ".qdpx", ".xlsx")  # zips that a reader opens itself
 DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")

@@ -13,6 +13,7 @@ from kithwork.formats.reading import Notes, Writing
 from kithwork.formats.sheets import LONGEST_LINE, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, cell_text, restore
 from kithwork.formats.sources import Source, open_zip, read_member
 from kithwork.formats.tidy import tidy_tables
+from kithwork.formats.tidy_read import NEEDED, READ, tables_of
 from kithwork.model.errors import FormatError, SelectionError, StudyError
 from kithwork.model.tables import StudyTables
 
@@ -69,6 +70,8 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
         else:
             notes.meet("not_read", "The file is no Excel workbook and is not read beside one.", source.name)
     named = {sheet.name.rpartition(": ")[2]: sheet for sheet in sheets}
+    if all(f"t_{name}" in named for name in NEEDED):  # our own workbook holds the tidy set too, which loses less
+        return tables_of({name: named[f"t_{name}"] for name in READ if f"t_{name}" in named}, notes)
     if "egos" in named and "alters" in named:
         others = [name for name in named if name not in _THREE]
         sheets = [named[name] for name in _THREE if name in named]

@@ -1,6 +1,6 @@
-"""Reads one SPSS or Stata file from standard input and writes it to standard output as JSON, within bounds; a process of its own.
+"""Reads one SPSS, Stata or Parquet file from standard input and writes it to standard output as JSON, within bounds; a process of its own.
 
-It is started by `statistics_files` and imports nothing of ours, so that whatever the file does, it does it alone.
+It is started by `apart` and imports nothing of ours, so that whatever the file does, it does it alone.
 """
 
 import contextlib
@@ -49,6 +49,8 @@ def answer(ending: str, data: bytes, limits: dict[str, int]) -> dict[str, Any]:
 
     Whatever the library raises for a damaged file ends this process, which says enough.
     """
+    if ending == ".parquet":
+        return _parquet(data, limits)
     try:
         import pyreadstat
     except ImportError:
@@ -69,6 +71,31 @@ def answer(ending: str, data: bytes, limits: dict[str, int]) -> dict[str, Any]:
         wording = (meta.column_names_to_labels or {}).get(name)
         coded[name] = {"wording": wording, "labels": labels, "missing": _missing(meta, name, values - {""}), "is_text": is_text}
     return {"header": header, "columns": cells, "coded": coded}
+
+
+def _parquet(data: bytes, limits: dict[str, int]) -> dict[str, Any]:
+    import polars as pl
+
+    schema = pl.read_parquet_schema(io.BytesIO(data))
+    if len(schema) > limits["columns"]:
+        return {"problem": "large"}
+    # what the file says of its length is not believed: rows are taken up to the limit
+    frame = pl.scan_parquet(io.BytesIO(data)).head(min(limits["rows"], limits["cells"] // max(len(schema), 1)) + 1).collect()
+    if frame.height > limits["rows"] or frame.height * frame.width > limits["cells"]:
+        return {"problem": "large"}
+    cells = [[_plain(value) for value in column.to_list()] for column in frame.iter_columns()]
+    texts = [name for name, kind in schema.items() if kind in (pl.String, pl.Categorical, pl.Enum)]
+    coded = {name: {"wording": None, "labels": {}, "missing": [], "is_text": True} for name in texts}
+    return {"header": frame.columns, "columns": cells, "coded": coded}
+
+
+def _plain(value: Any) -> str:
+    """A value of a Parquet column as CSV has it: a list joined by `;`, true and false in lower case."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ";".join(_text(each) for each in value)
+    return _text(value)
 
 
 if __name__ == "__main__":
