@@ -13,6 +13,7 @@ from kithwork.figures import FIGURES
 from kithwork.figures.circle_flow import circle_flow
 from kithwork.figures.printed_page import printed_page
 from kithwork.figures.render import pdf_of, png_of
+from kithwork.figures.support_map import support_map
 from kithwork.model.errors import SelectionError
 from kithwork.model.schema import LIVE
 from kithwork.store import create_study
@@ -55,6 +56,14 @@ def test_the_page_says_who_is_on_the_map_and_what_it_means(tmp_path: Path) -> No
     ):
         assert expected in page
     assert "$x$ *rings* me #read(" in page
+
+
+@pytest.mark.parametrize("name", ["小林さん", "👩‍👧 mum", "\ue000\U0010fffd", "\u202eanA", "אמא", "x" * 3000, "\u200b"])
+def test_a_name_in_any_script_is_printed_even_where_there_is_no_font_for_it(name: str) -> None:
+    maker, person, drawn = spoken()
+    maker.rows["identities"][0]["name"] = name
+    assert printed_page(maker.tables(), person, [drawn], True, printed_on=DAY).startswith(b"%PDF")
+    assert pdf_of(support_map(maker.tables(), drawn, names=True)).startswith(b"%PDF")
 
 
 def test_with_pseudonyms_neither_name_nor_own_words_are_printed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The page a participant may keep: their maps, the same as a list, and what changed."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -60,6 +61,9 @@ def printed_page(
     )
 
 
+_LONG_WORD = re.compile(r"\S{20}(?=\S{4})")  # may be broken after that many letters, to stay within its column
+
+
 def _map(tables: StudyTables, participant_id: str, map_id: str, seen: Occasion, names: bool) -> Row:
     sheet = sheet_of(tables, participant_id, names=names)
     order = sorted(seen.ties.values(), key=lambda tie: (tie["circle"] or 99, natural(sheet.labels[tie["alter_id"]]), tie["alter_id"]))
@@ -68,7 +72,7 @@ def _map(tables: StudyTables, participant_id: str, map_id: str, seen: Occasion, 
         kind = sheet.alters[tie["alter_id"]]["kind"]
         circle = seen.circles[tie["circle"] - 1] if tie["circle"] else "In no circle"
         cells = [sheet.labels[tie["alter_id"]], KINDS[kind]["label"], tidy(circle), tidy(tie["meaning"] or "")]
-        rows.append({"kind": kind, "cells": cells if names else cells[:3]})
+        rows.append({"kind": kind, "cells": [_LONG_WORD.sub("\\g<0>\u00ad", cell) for cell in (cells if names else cells[:3])]})
     held = seen.interview["held_on"] if seen.interview else None
     return {
         "title": heading(seen),

@@ -24,12 +24,21 @@ def png_of(svg: str, *, scale: float = 2.0) -> bytes:
 
 def pdf_of(svg: str) -> bytes:
     """The picture as a tagged PDF of one page, as large as the picture."""
-    return _compiled(_PAGE, _figure(svg), format="pdf", pdf_standards=["ua-1"])
+    return compiled_pdf(_PAGE, _figure(svg))
 
 
 def compiled_pdf(template: str, data: dict[str, object]) -> bytes:
-    """A Typst template filled with data; user text reaches Typst as data only, never as markup."""
-    return _compiled(template, data, format="pdf", pdf_standards=["ua-1"])
+    """A Typst template filled with data; user text reaches Typst as data only, never as markup.
+
+    PDF/UA wants every letter drawn. Where this machine has no font for a script or an emoji the page is still made, tagged alike,
+    with a box for what it cannot draw.
+    """
+    try:
+        return _compiled(template, data, format="pdf", pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    return _compiled(template, data, format="pdf")
 
 
 def _figure(svg: str) -> dict[str, object]:
