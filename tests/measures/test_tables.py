@@ -1,12 +1,17 @@
 """Tables beside one row a map."""
 
+import itertools
+
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kithwork.cohort import PairedWaves, cohort_of
-from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, person_table, tie_table
+from kithwork.measures import change_measures
+from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, pair_table, person_table, tie_table
+from kithwork.model.errors import SelectionError
 from kithwork.model.tables import StudyTables
 from tests.measures.test_measures import gap_study
 from tests.oracles.slow import SlowStudy
@@ -102,3 +107,105 @@ def test_the_table_of_ties_says_what_would_be_left_without_each(seed: int):
             wanted = without(m, tie) if "supports" in m.asked else None
             assert row["coverage_without"] == (None if wanted is None else pytest.approx(wanted))
             assert (row["degree"] is None) == (m.alter_ties_asked != "yes" or tie["kind"] != "person")
+
+
+# -- eight waves with dirt, and two states a wave ------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS)
+def test_presence_and_durability_equal_a_walk_over_the_waves_of_each_alter(seed: int):
+    tables = random_study(seed, 3, 8, 8)
+    cohort, slow = cohort_of(tables), SlowStudy(tables)
+    positions, named = slow.positions, {}
+    for m in slow.maps:
+        named.setdefault(m.participant, {})[m.wave["position"]] = {tie["alter_id"] for tie in m.ties}
+    found = {row["alter_id"]: row for row in alter_table(cohort).iter_rows(named=True)}
+    spells = []
+    for waves in named.values():
+        for alter in set().union(*waves.values()):
+            pattern = "".join("?" if p not in waves else str(int(alter in waves[p])) for p in positions)
+            seen = pattern.replace("?", "")
+            assert found[alter]["pattern"] == pattern
+            assert found[alter]["is_always_there"] == ("0" not in seen)
+            assert found[alter]["returns"] == sum(1 for part in seen.strip("0").split("1")[1:-1] if part)
+            first = pattern.index("1")
+            end = next((place for place in range(first, len(pattern)) if pattern[place] != "1"), len(pattern))
+            is_lost = end < len(pattern) and pattern[end] == "0"
+            spells.append((alter, first, end if is_lost else end - 1, is_lost))
+    assert len(found) == len(spells)
+    frame = durability_table(cohort).filter(pl.col("group") == "all")
+    starts = {alter for alter, first, last, is_lost in spells if not is_lost and first == last}
+    if frame.height:  # those whose last wave is their first are censored at once
+        assert frame.row(0, named=True)["censored"] == len(starts)
+        assert frame["lost"].sum() <= sum(is_lost for *_, is_lost in spells)  # without the months between, none can be told
+        at_risk = frame["at_risk"].to_list()
+        gone = [lost + censored for lost, censored in frame.select("lost", "censored").rows()]
+        assert [before - left for before, left in zip(at_risk, gone, strict=True)] == [*at_risk[1:], 0]
+
+
+def crisis_study(seed: int) -> tuple[StudyTables, dict[tuple[str, int, str], dict[str, int]]]:
+    """People with everyday maps, and at some waves a map of a crisis; and who stood on each, in which circle."""
+    rng, maker = np.random.default_rng(seed), Maker()
+    for position in (1, 2, 3):
+        maker.add("circles", version=1, position=position, label=f"Circle {position}")
+    waves = [maker.wave(number + 1, 4.0 * number) for number in range(3)]
+    drawn: dict[tuple[str, int, str], dict[str, int]] = {}
+    for number in range(4):
+        person = maker.person(f"P{number}")
+        alters = [maker.alter(person) for _ in range(6)]
+        for place, wave in enumerate(waves, start=1):
+            if rng.random() < 0.2:
+                continue
+            interview = maker.add("interviews", participant_id=person, wave_id=wave, status="held")
+            for state in ("everyday", "crisis") if rng.random() < 0.6 else ("everyday",):
+                map_id = maker.add("maps", interview_id=interview, state=state, stage="finished", alter_ties_asked="no")
+                circles = {alter: int(rng.integers(1, 4)) for alter in alters if rng.random() < 0.6}
+                for alter, circle in circles.items():
+                    maker.tie(map_id, alter, circle=circle)
+                drawn[f"P{number}", place, state] = circles
+    return maker.tables(), drawn
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS)
+def test_a_crisis_map_is_set_against_the_everyday_map_of_the_same_wave_alter_by_alter(seed: int):
+    tables, drawn = crisis_study(seed)
+    wanted, sizes = [], []
+    for person, wave, state in drawn:
+        if state == "everyday" and (person, wave, "crisis") in drawn:
+            before, after = drawn[person, wave, "everyday"], drawn[person, wave, "crisis"]
+            sizes.append((person, wave, wave, len(before.keys() & after.keys()), len(before.keys() - after.keys())))
+            for alter in before.keys() | after.keys():
+                what = "kept" if alter in before and alter in after else "lost" if alter in before else "gained"
+                wanted.append((person, wave, alter, what, before.get(alter), after.get(alter)))
+    frame = pair_table(PairedWaves.between(cohort_of(tables), "everyday", "crisis"))
+    rows = frame.select("participant", "to_wave", "alter_id", "what", "circle_before", "circle_after").rows()
+    assert sorted(rows, key=str) == sorted(wanted, key=str)
+    change = change_measures(tables, measures=("kept", "lost", "loss_per_month"), against="crisis")
+    assert sorted(change.frame.select("participant", "from_wave", "to_wave", "kept", "lost").rows()) == sorted(sizes)
+    assert change.frame["loss_per_month"].null_count() == change.frame.height  # no time lies between two states of one wave
+    assert set(change.reasons["reason"]) <= {"no_gap", "none_before"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=SEEDS)
+def test_maps_of_a_crisis_are_followed_from_wave_to_wave_as_everyday_maps_are(seed: int):
+    tables, drawn = crisis_study(seed)
+    of_crises: dict[str, list[tuple[int, set[str]]]] = {}
+    for (person, wave, state), circles in drawn.items():
+        if state == "crisis":
+            of_crises.setdefault(person, []).append((wave, set(circles)))
+    wanted = [
+        (person, one, other, len(before & after), 4.0 * (other - one))
+        for person, maps in of_crises.items()
+        for (one, before), (other, after) in itertools.pairwise(maps)
+    ]
+    frame = change_measures(tables, measures=("kept",), state="crisis").frame
+    assert sorted(frame.select("participant", "from_wave", "to_wave", "kept", "gap_months").rows()) == sorted(wanted)
+
+
+@pytest.mark.parametrize(("state", "against"), [("crsis", None), ("everyday", "crsis"), ("crisis", "crisis")])
+def test_a_state_that_is_not_there_or_set_against_itself_is_told(state: str, against: str | None):
+    with pytest.raises(SelectionError):
+        change_measures(gap_study(), state=state, against=against)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kithwork.cohort import Cohort
     from kithwork.model.tables import StudyTables
 
-TABLES = ("pairs", "alters", "people", "moves", "durability", "attrition")
+TABLES = ("pairs", "ties", "alters", "people", "moves", "durability", "attrition")
 
 
 @click.command()
@@ -27,12 +27,15 @@ TABLES = ("pairs", "alters", "people", "moves", "durability", "attrition")
     type=click.Choice(TABLES),
     default="pairs",
     show_default=True,
-    help="pairs: one row a person and two waves; alters: presence of each alter ever named; people: core and returns of each person; "
+    help="pairs: one row a person and two waves; ties: what became of each alter between them; "
+    "alters: presence of each alter ever named; people: core and returns of each person; "
     "moves: between circles; durability: how long ties last, by kind or --by; attrition: what became of each interview.",
 )
 @click.option("--counted", default="all", show_default=True, help="Kinds counted, by comma; or all.")
 @click.option("--kinds", default="person", show_default=True, help="Kinds among which alter ties are measured, by comma; or all.")
 @click.option("--measures", default=None, help="Only these measures, by comma; or all.")
+@click.option("--state", default="everyday", show_default=True, help="In which state of the network; for pairs, ties and moves.")
+@click.option("--against", default=None, help="Set maps of another state at the same wave against them, such as crisis.")
 @click.option("--by", default=None, help="Attributes to sort alters by, by comma: NAME, NAME=EGO'S NAME or NAME:codes.")
 @click.option("--reasons", type=click.Path(path_type=Path), help="Also write why each empty value is empty, one row a value.")
 @with_passphrase
@@ -43,6 +46,8 @@ def command(
     counted: str,
     kinds: str,
     measures: str | None,
+    state: str,
+    against: str | None,
     by: str | None,
     reasons: Path | None,
     passphrase_file: Path | None,
@@ -53,6 +58,8 @@ def command(
     written beside them, as change.csv.policy.json.
 
     Example: kith change STUDY.kith -o change.csv
+
+    Example: kith change STUDY.kith --state everyday --against crisis --table ties -o crisis.csv
     """
     from kithwork.cohort import COLUMNS, Policy, cohort_of
     from kithwork.cohort.build import ATTRIBUTE_TABLES
@@ -63,28 +70,31 @@ def command(
     policy, scope, attributes = Policy(), listed(counted) or (), listed(by) or ()
     cohort = cohort_of(tables, policy=policy, by=attributes)
     if table == "pairs":
-        measured = change_measures(tables, scope, listed(measures), listed(kinds) or (), policy, attributes)
+        measured = change_measures(tables, scope, listed(measures), listed(kinds) or (), policy, attributes, state, against)
         write_frame(measured.frame, output)
         if reasons is not None:
             write_frame(measured.reasons, reasons)
     elif measures is not None or reasons is not None:
         raise SelectionError(f"The table of {table} has columns of its own; leave --measures and --reasons out.")
     else:
-        write_frame(_table(table, tables, cohort.within(scope), attributes), output)
+        write_frame(_table(table, tables, cohort.within(scope), attributes, state, against), output)
     if output is not None:
         write_policy(output, policy, listed(kinds) or (), scope, cohort)
 
 
-def _table(name: str, tables: "StudyTables", cohort: "Cohort", by: tuple[str, ...]) -> "pl.DataFrame":
-    from kithwork.cohort import PairedWaves
-    from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, person_table
+def _table(name: str, tables: "StudyTables", cohort: "Cohort", by: tuple[str, ...], state: str, against: str | None) -> "pl.DataFrame":
+    from kithwork.measures.run import paired
+    from kithwork.measures.tables import alter_table, attrition_table, durability_table, move_table, pair_table, person_table
 
     if by and name != "durability":
         raise SelectionError(f"The table of {name} is not sorted by attributes; leave --by out.")
+    if name in ("ties", "moves"):
+        pairs = paired(cohort, state, against)
+        return pair_table(pairs) if name == "ties" else move_table(pairs)
+    if (state, against) != ("everyday", None):
+        raise SelectionError(f"The table of {name} is of everyday maps; leave --state and --against out.")
     if name == "attrition":
         return attrition_table(tables)
-    if name == "moves":
-        return move_table(PairedWaves.of(cohort))
     if name == "durability":
         return durability_table(cohort, cohort.attributes[0].name if by else None)
     return alter_table(cohort) if name == "alters" else person_table(cohort)

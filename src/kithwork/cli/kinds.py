@@ -46,7 +46,7 @@ def command(
         frame, made = structural_types(tables, chosen, k=types, method=method)
     else:
         names = listed(measures) or ()
-        frame = map_measures(tables, chosen, measures=names).frame
+        frame = map_measures(tables, chosen, measures=names).frame.filter(state="everyday")
         made = cluster(frame, names, method=method, k=types)
         if made.labels is not None:
             import polars as pl

@@ -1,7 +1,7 @@
 """Two maps of one participant side by side, for measuring change; a missed wave is a gap, never a loss."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ _DAYS_A_MONTH = 365.25 / 12
 
 @dataclass(frozen=True, eq=False)
 class PairedWaves:
-    """Each participant's consecutive observed everyday maps, with every alter named on either.
+    """Two maps of each participant, with every alter named on either: those observed after each other, or of two states at one wave.
 
     pairs                (pairs,) frame: `participant`, `from_wave`, `to_wave`, `gap_months` (as planned, else by the dates held),
                          `waves_missed` (planned waves in between without a map)
@@ -69,12 +69,26 @@ class PairedWaves:
         return np.isin(self.to_map, self.cohort.fates[:, 0])
 
     @classmethod
-    def of(cls, cohort: Cohort) -> "PairedWaves":
-        """Pairs of the cohort's maps in the everyday state."""
-        maps = cohort.maps.with_row_index("map").filter(pl.col("state") == "everyday")
+    def of(cls, cohort: Cohort, state: str = "everyday") -> "PairedWaves":
+        """Pairs of the cohort's maps in one state, from wave to wave."""
+        maps = cohort.maps.with_row_index("map").filter(pl.col("state") == state)
         person, rows = maps["participant"].to_numpy(), maps["map"].to_numpy().astype(np.int64)
         first = np.flatnonzero(person[1:] == person[:-1]) if rows.size else np.zeros(0, dtype=np.int64)
-        from_map, to_map = rows[first], rows[first + 1]
+        return cls._joined(cohort, rows[first], rows[first + 1])
+
+    @classmethod
+    def between(cls, cohort: Cohort, state: str, other: str) -> "PairedWaves":
+        """Pairs of maps of one person at one wave in two states, such as everyday and crisis; `pairs` tells both."""
+        maps = cohort.maps.with_row_index("map").select("map", "participant", "wave", "state")
+        one, two = (maps.filter(pl.col("state") == which) for which in (state, other))
+        both = one.join(two, on=["participant", "wave"], how="inner", maintain_order="left")
+        rows = (both[name].to_numpy().astype(np.int64) for name in ("map", "map_right"))
+        found = cls._joined(cohort, *rows)
+        states = {"from_state": pl.lit(state), "to_state": pl.lit(other)}
+        return replace(found, pairs=found.pairs.with_columns(**states, waves_missed=pl.lit(0, pl.Int64)))
+
+    @classmethod
+    def _joined(cls, cohort: Cohort, from_map: np.ndarray, to_map: np.ndarray) -> "PairedWaves":
         before, after = _named(cohort, from_map), _named(cohort, to_map)
         count = max(len(cohort.alter_ids), 1)
         keys_before, keys_after = (pair * count + cohort.ties["alter"][tie] for pair, tie in (before, after))

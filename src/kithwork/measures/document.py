@@ -44,6 +44,9 @@ loss: the pair bridges it, `waves_missed` counts the planned waves in between, `
 of the interviews where no plan is given). S are the alters named at the earlier wave, T those at the later. Kept alters are the same
 row of `alters`, whatever they were called. An interview that did not take place and left an empty map is no observation.
 
+**States.** `--state` takes maps of another state from wave to wave; `--against` sets two states of one wave against each other, as
+`--state everyday --against crisis`: S are then the alters of the one map and T those of the other.
+
 In the formulas n is the number of ties in scope, L the number of undirected alter ties.
 """
 

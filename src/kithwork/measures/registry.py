@@ -194,5 +194,8 @@ def chosen(names: Iterable[str] | None, per: Literal["map", "pair"], cohort: Coh
             wanted |= {measure.name: (measure, None) for measure in members}
         else:
             what = "of change between waves" if per == "pair" else "of a map"
+            if name in MEASURES:
+                other = "a map, which `kith measure`" if per == "pair" else "change between waves, which `kith change`"
+                raise SelectionError(f"'{name}' is of {other} measures; here only measures {what} can stand.")
             raise SelectionError(f"There is no measure {what} named '{name}'.{near(name, [*known, *columns])}")
     return list(wanted.values())

@@ -13,7 +13,8 @@ from kithwork.measures import compiled
 from kithwork.measures.compiled import Engine, engine_for
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import Measure, chosen, per_of
-from kithwork.model.schema import KINDS
+from kithwork.model.errors import SelectionError, near
+from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.model.tables import StudyTables
 
 PEOPLE = ("person",)
@@ -136,19 +137,32 @@ def change_measures(
     kinds: Iterable[str] = PEOPLE,
     policy: Policy | None = None,
     by: Iterable[str] = (),
+    state: str = "everyday",
+    against: str | None = None,
 ) -> Measures:
-    """Measure change for each participant between consecutive observed everyday maps.
+    """Measure change for each participant between consecutive observed maps in a state; or, `against` another, at the same wave.
 
     counted, kinds, by   as for `map_measures`
     """
+    for name in (state, *([against] if against is not None else [])):
+        if name not in MAP_STATES:
+            raise SelectionError(f"There is no state '{name}'; the states are {', '.join(MAP_STATES)}.{near(name, MAP_STATES)}")
+    if state == against:
+        raise SelectionError("A state cannot be set against itself; name another, such as crisis against everyday.")
     cohort = cohort_of(tables, policy=policy, by=by)
     kinds_of = {"counted": known_kinds(counted), "structure": known_kinds(kinds)}
     wanted = chosen(measures, "pair", cohort.within(counted))
-    within = {scope: PairedWaves.of(cohort.within(kinds_of[scope])) for scope in {"counted", *(measure.scope for measure, _ in wanted)}}
+    scopes = {"counted", *(measure.scope for measure, _ in wanted)}
+    within = {scope: paired(cohort.within(kinds_of[scope]), state, against) for scope in scopes}
     columns = [c for measure, one in wanted for c in _columns(measure, within[measure.scope], within["counted"].cohort, one)]
     return Measures(
         within["counted"].pairs, tuple(columns), kinds_of["structure"], kinds_of["counted"], cohort.policy, dict(cohort.dropped)
     )
+
+
+def paired(cohort: Cohort, state: str = "everyday", against: str | None = None) -> PairedWaves:
+    """Maps in one state from wave to wave, or in two states wave by wave."""
+    return PairedWaves.of(cohort, state) if against is None else PairedWaves.between(cohort, state, against)
 
 
 def measures_named(tables: StudyTables, kinds: Iterable[str], counted: Iterable[str], measures: Iterable[str]) -> Measures:

@@ -12,6 +12,7 @@ from kithwork.measures.families import COMPONENTS
 from kithwork.measures.reliance import coverage_without, effort_balance_of_tie, types_lost, types_of_tie, units_of_tie
 from kithwork.measures.run import PEOPLE
 from kithwork.measures.strength import circle_weight, components_of_strength, tie_strength
+from kithwork.measures.turnover import is_return
 from kithwork.model.tables import StudyTables
 
 _DAYS_A_MONTH = 365.25 / 12
@@ -123,6 +124,43 @@ def person_table(cohort: Cohort) -> pl.DataFrame:
     whole = observed.join(named, on="participant", how="left", maintain_order="left")
     share = pl.when(pl.col("ever_named") > 0).then(pl.col("always_there") / pl.col("ever_named"))
     return whole.with_columns(pl.col("ever_named", "always_there", "returns").fill_null(0)).with_columns(core_share=share)
+
+
+def pair_table(pairs: PairedWaves) -> pl.DataFrame:
+    """One row an alter named on either of two maps: what became of the tie, and what it was on each.
+
+    `what` kept, lost or gained; `is_back` gained, and named at a wave still earlier; `fate` what ego said; then `circle`, `strength`,
+    `trust` and `support_types_to_ego` on the earlier and on the later map, empty where it is not known or the alter is not named.
+    """
+    what = np.select([pairs.kept, pairs.lost], ["kept", "lost"], "gained")
+    frame = pairs.pairs.select(pl.col("^(participant|from_.*|to_.*|gap_months)$"))[pairs.pair].with_columns(
+        alter_id=pairs.cohort.alter_ids[pairs.alter],
+        kind=_words(CODES["kind"], pairs.kind),
+        what=pl.Series(what, dtype=pl.String),
+        is_back=pl.Series(is_return(pairs)),
+        fate=_words(CODES["fate"], pairs.fate),
+    )
+    for when, maps in (("before", pairs.from_map), ("after", pairs.to_map)):
+        frame = frame.with_columns(pl.Series(f"{name}_{when}", column) for name, column in _on_map(pairs, maps).items())
+    return frame
+
+
+def _on_map(pairs: PairedWaves, maps: np.ndarray) -> dict[str, pl.Series]:
+    """What is known of each alter of the pairs on one of their maps."""
+    cohort, count = pairs.cohort, max(len(pairs.cohort.alter_ids), 1)
+    keys = cohort.tie_map * count + cohort.ties["alter"]
+    order, wanted = np.argsort(keys), maps[pairs.pair] * count + pairs.alter
+    place = np.minimum(np.searchsorted(keys[order], wanted), max(keys.size - 1, 0))
+    tie = np.where(keys[order][place] == wanted, order[place], -1) if keys.size else np.zeros(0, dtype=np.int64)
+    there = pl.Series(tie).replace(-1, None)
+    supported = cohort.asked["supports"][cohort.tie_map]
+    values = {
+        "circle": pl.Series(cohort.ties["circle"].astype(np.int64)).replace(0, None),
+        "strength": pl.Series(tie_strength(cohort), nan_to_null=True),
+        "trust": _words(CODES["trust"], cohort.ties["trust"]),
+        "support_types_to_ego": pl.Series(np.where(supported, units_of_tie(cohort), np.nan), nan_to_null=True).cast(pl.Int64),
+    }
+    return {name: column.gather(there) for name, column in values.items()}
 
 
 def move_table(pairs: PairedWaves) -> pl.DataFrame:

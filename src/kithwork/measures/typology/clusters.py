@@ -51,7 +51,7 @@ def cluster(
 
     Definition  values are made z scores (x − mean) / sd. k-medoids: PAM, Euclidean distances; k-means: the best of 20 starts (k-means++).
                 k, unless given, is the one of 2 … `most` with the largest mean silhouette among those whose smallest type has at least 5
-                maps and 5 % of them: maps that are just alike would else draw k up without end.
+                maps and 5 % of them, and no more than a fifth of the people: maps that are just alike would else draw k up without end.
                 between_seeds: mean adjusted Rand index between `runs` runs from other seeds and this one (k-medoids has no chance in it:
                 runs over rows in another order); between_samples: the same with runs over rows drawn with replacement, every row given
                 to the nearest centre. Below 0.75 the groups are told to be unsteady.
@@ -77,7 +77,7 @@ def cluster(
     if why:
         return Clusters(method, None, None, pl.DataFrame(), pl.DataFrame(), problems=(*problems, why))
     z = (x - x.mean(axis=0)) / spread
-    ks = [k] if k else list(range(2, min(most, len(np.unique(z, axis=0)) - 1) + 1))
+    ks = [k] if k else list(range(2, max(min(most, count // _SMALLEST, len(np.unique(z, axis=0)) - 1), 2) + 1))
     found = {size: _run(z, size, method, np.random.default_rng(seed)) for size in ks}
     quality = pl.DataFrame([{"k": size, **_quality(z, *made, method)} for size, made in found.items()])
     sound = quality.filter(pl.col("smallest") >= max(_SMALLEST, 0.05 * len(z)))
