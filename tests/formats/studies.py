@@ -2,14 +2,13 @@
 
 from hypothesis import strategies as st
 
+from kithwork.formats.attributes import EMPTY
 from kithwork.model.ids import new_id
 from kithwork.model.rows import Row
 from kithwork.model.schema import KINDS, TABLES
 from kithwork.model.tables import StudyTables
 
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12).filter(
-    lambda t: t not in ("NA", "NaN", "NULL")
-)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12).filter(lambda t: t not in EMPTY)
 
 
 def _row(**values: object) -> Row:

@@ -90,9 +90,41 @@ def test_ids_with_leading_zeros_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_ids_can_be_compared_as_numbers(tmp_path: Path) -> None:
-    paths = egor_files(tmp_path, "egoID\n1\n", "egoID,alterID\n1.0,1\n", None)
+    paths = egor_files(tmp_path, "egoID\n01\n", "egoID,alterID\n1.0,1\n", None)
+    assert codes(read(paths, options=options(mixed_ids="as_text"))) == ["mixed_ids", "unknown_ego"]
+    for choice, pseudonym in (("as_number", "1"), ("alike", "01")):
+        tables = read(paths, options=options(mixed_ids=choice)).tables
+        assert tables.counts()["ties"] == 1
+        assert tables["participants"]["pseudonym"].to_list() == [pseudonym]
+
+
+def test_ids_written_in_two_ways_in_one_file_are_two_ids(tmp_path: Path) -> None:
+    paths = egor_files(tmp_path, "egoID\n01\n1\n", "egoID,alterID\n1.0,1\n", None)
     assert codes(read(paths)) == ["mixed_ids", "unknown_ego"]
-    assert read(paths, options=options(mixed_ids="as_number")).tables.counts()["ties"] == 1
+
+
+@pytest.mark.parametrize("mark", ["|", "\t", ";"])
+@pytest.mark.parametrize("first", ["", "sep={mark}\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_other_delimiters_and_encodings_are_read(tmp_path: Path, mark: str, first: str, encoding: str) -> None:
+    paths = egor_files(tmp_path, EGOS, ALTERS + "9,1,20\n", AATIES)
+    for path in paths:
+        text = first.format(mark=mark) + path.read_text(encoding="utf-8").replace(",", mark).replace("\n", "\r\n")
+        path.write_bytes(text.encode(encoding))
+    reading = read(paths)
+    assert reading.tables.counts()["alter_ties"] == 2
+    assert [problem.row for problem in reading.problems if problem.code == "unknown_ego"] == [7 if first else 6]
+
+
+def test_signs_for_missing_are_not_answers_and_codes_are_pointed_out(tmp_path: Path) -> None:
+    paths = egor_files(tmp_path, "egoID,mood\n1,.\n2,-9\n3,4\n", ALTERS.replace("30", "#N/A"), None)
+    reading = read(paths)
+    assert "may_be_missing" in codes(reading)
+    assert sorted(row["number"] for row in reading.tables.rows("answers")) == [-9, 4, 40, 50, 60]
+    assert any("read as not answered" in sentence for sentence in reading.losses)
+    told = read(paths, options=Options(missing={"-9": "refused"}))
+    assert "may_be_missing" not in codes(told)
+    assert [row["codes"] for row in told.tables.rows("answers") if "codes" in row] == [["missing:refused"]]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,24 @@
 """Files of every format cut, flipped and mixed up: read, or told in one sentence; nothing else is raised."""
 
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
-from formats.foreign import egor_files, protocol, session
+from formats.foreign import egor_files, protocol, session, zip_of
 from formats.test_easynwk import ANN, DEE, REX, nwk, whole
 from formats.test_egonet_and_vennmaker import EGONET, VENN
 from formats.test_egoweb import ALTERS, JOINED, JOINED_PAIRS, PAIRS, STUDY
 from formats.test_networkcanvas_graphml import HEAD, KEYS, edge, graph, node
 
-from kithwork.formats import FORMATS, write
+from kithwork.formats import FORMATS, named, read, write
 from kithwork.formats.reading import Notes, Options
 from kithwork.formats.sources import Source
+from kithwork.formats.tidy_read import NEEDED
 from kithwork.model.errors import KithworkError
 
 ROUNDS = 120
+MAPS = ("participants", "maps", "alters", "ties", "alter_ties")
 PIECES = [
     b"",
     b",",
@@ -62,10 +65,11 @@ def corpus(folder: Path) -> dict[str, list[list[Source]]]:
         "egonet": [named({"raw.csv": EGONET})],
         "vennmaker": [named(VENN)],
     }
-    for name in ("xlsx", "spss", "stata"):
-        if name != "xlsx":
+    for name in ("xlsx", "spss", "stata", "csv", "parquet"):
+        if name in ("spss", "stata"):
             pytest.importorskip("pyreadstat")
-        found[name] = [[Source(file, data) for file, data in write(study, name).files.items()]]
+        files = [Source(file, data) for file, data in write(study, name).files.items()]
+        found[name] = [files if name != "parquet" else [file for file in files if file.name.partition(".")[0] in NEEDED]]
     return found
 
 
@@ -79,12 +83,14 @@ def mangled(data: bytes, chance: random.Random) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("name", ["egor", "networkcanvas", "egoweb", "easynwk", "egonet", "vennmaker", "xlsx", "spss", "stata"])
+@pytest.mark.parametrize(
+    "name", ["egor", "networkcanvas", "egoweb", "easynwk", "egonet", "vennmaker", "xlsx", "spss", "stata", "csv", "parquet"]
+)
 def test_a_file_with_anything_wrong_is_read_or_told_in_one_sentence(name: str, tmp_path: Path) -> None:
     reader = {each.name: each for each in FORMATS}[name].read
     assert reader is not None
     cases = corpus(tmp_path)[name]
-    rounds = 6 if name in ("spss", "stata") else 40 if name == "xlsx" else ROUNDS  # the former start a process each
+    rounds = {"spss": 6, "stata": 6, "parquet": 3, "xlsx": 40}.get(name, ROUNDS)  # some start a process each
     for seed in range(rounds):
         chance = random.Random(seed)
         sources = list(chance.choice(cases))
@@ -98,3 +104,45 @@ def test_a_file_with_anything_wrong_is_read_or_told_in_one_sentence(name: str, t
             assert sentence.endswith((".", "?")), seed
         else:
             assert tables.problems() == [], seed
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_zip_of_anything_mangled_is_read_or_told_in_one_sentence(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    found = {name: cases for name, cases in corpus(tmp_path).items() if name not in ("spss", "stata", "parquet")}  # a process each
+    for _ in range(15):
+        files = [source for name in chance.sample(sorted(found), chance.choice([1, 1, 2])) for source in chance.choice(found[name])]
+        chance.shuffle(files)
+        places = ("", "a/", "a/b/", "__MACOSX/._", "ä/")
+        members = {chance.choice(places) + source.name: source.data for source in files[: chance.randint(1, len(files))]}
+        whole = zip_of(members, chance.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
+        (tmp_path / "any.zip").write_bytes(mangled(whole, chance) if chance.random() < 0.7 else whole)
+        sentence = "."
+        try:
+            reading = read([tmp_path / "any.zip"], options=Options(wave=chance.randint(1, 8)))
+        except KithworkError as error:
+            sentence = str(error)
+        else:
+            assert reading.tables.problems() == []
+        assert "\n" not in sentence
+        assert sentence.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("name", ["egor", "networkcanvas", "egoweb"])
+def test_a_row_that_stands_twice_comes_in_once_and_is_told(name: str, tmp_path: Path) -> None:
+    reader = named(name, "read").read
+    assert reader is not None
+    for sources in corpus(tmp_path)[name]:
+        plain = reader(list(sources), Notes()).counts()
+        for at, source in enumerate(sources):
+            if not source.name.endswith(".csv"):
+                continue
+            head, *lines = source.data.splitlines(keepends=True)
+            for line in lines:
+                mixed = list(sources)
+                mixed[at] = Source(source.name, head + b"".join(lines) + line)
+                notes = Notes()
+                found = reader(mixed, notes)
+                assert found.problems() == []
+                assert {table: found.counts().get(table) for table in MAPS} == {table: plain.get(table) for table in MAPS}
+                assert name == "egoweb" or any(code.startswith("repeated") for code in notes.counts)

@@ -11,7 +11,8 @@ from kithwork.model.errors import StudyError
 from kithwork.model.rows import clean_value
 from kithwork.model.schema import TABLES
 
-_EMPTY = ("", "NA", "NaN", "NULL")  # as R writes them
+EMPTY = ("", ".", "NA", "NaN", "NULL", "N/A", "#N/A", "<NA>")  # as R, Stata and Excel write what is missing
+_SENTINELS = {str(-value) for value in (7, 8, 9, 77, 88, 99, 777, 888, 999, 9999)}  # often a code for no answer
 _OURS = {
     "participants": ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment"),
     "alters": ("kind", "role", "pseudonym"),
@@ -35,7 +36,7 @@ class Attribute:
 def clean_cell(cell: str) -> str:
     """A cell without blanks around it; '' where R wrote that it is missing."""
     cell = cell.strip()
-    return "" if cell in _EMPTY else restore(cell)
+    return "" if cell in EMPTY else restore(cell)
 
 
 def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], subject: str, builder: Builder) -> list[Attribute]:
@@ -43,22 +44,30 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
     found: list[Attribute] = []
     numbers: list[str] = []
     choices: list[str] = []
+    sentinels = 0
     for name in names:
-        cells = [clean_cell(cell) for cell in sheet.column(name)]
+        raw = sheet.column(name)
+        cells = [clean_cell(cell) for cell in raw]
+        if any(cell.strip() and not clean for cell, clean in zip(raw, cells, strict=True)):
+            builder.notes.lose("Cells that hold NA, a lone point or another sign for missing are read as not answered.")
         coded = sheet.coded.get(name)
-        if not any(cells) and any(name in _OURS[table] for table in tables):
+        told = [builder.options.missing.get(cell, "") for cell in cells]
+        reasons = told if any(told) else None
+        cells = ["" if reason else cell for reason, cell in zip(told, cells, strict=True)]
+        if not any((*cells, *told)) and any(name in _OURS[table] for table in tables):
             continue  # a column of ours in which nothing is recorded
         if coded and (coded.labels or coded.missing):
             found.append(_coded(name, cells, coded, tables, subject, builder))
             continue
         known = next(((table, values) for table in tables if (values := known_values(table, name, cells)) is not None), None)
-        if known:
+        if known and not reasons:
             found.append(Attribute(name, cells, *known))
             continue
         kind = builder.infer(cells)
         if sheet.delimiter != "," and kind == "text" and any(cells) and all(_is_comma_number(cell) for cell in cells if cell):
             cells, kind = [cell.replace(",", ".") for cell in cells], "number"
         if kind == "number":
+            sentinels += _may_be_missing(cells)
             numbers.append(name)
             kind = builder.options.choices.get("read_as_number", kind)
         if kind == "text" and is_choice(cells):
@@ -68,7 +77,10 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
         options = [[cell, cell] for cell in sorted(set(cells) - {""})] if kind == "choice" else []
         wording = (coded.wording if coded else None) or name
         question = Question(code, subject, wording, kind, f"Column of an imported file about the {subject}.", options)
-        found.append(Attribute(name, cells, question=builder.question(question)))
+        found.append(Attribute(name, cells, question=builder.question(question), reasons=reasons))
+    if sentinels:
+        sentence = f"{sentinels} value(s) below zero, in columns that have none besides, look like codes for no answer (-9, -99 …)."
+        builder.notes.meet("may_be_missing", f"{sentence[:-1]}; if so, say it with --missing -9=refused.", sheet.name)
     if choices:
         builder.notes.meet("read_as_choice", f"{len(choices)} column(s) repeat a few words.", sheet.name)
     if numbers:
@@ -93,6 +105,12 @@ def _coded(name: str, cells: list[str], coded: Coded, tables: tuple[str, ...], s
         kind, options, plain = "boolean", [], [{"0": "false", "1": "true"}.get(cell, cell) for cell in plain]
     question = Question(code, subject, coded.wording or name, kind, f"Column of an imported file about the {subject}.", options)
     return Attribute(name, plain, question=builder.question(question), reasons=reasons)
+
+
+def _may_be_missing(cells: list[str]) -> int:
+    """How many numbers look like codes for no answer: below zero, such as -9, where nothing else is."""
+    below = [cell for cell in cells if cell.startswith("-")]
+    return len(below) if below and set(below) <= _SENTINELS and len(set(below)) < len({*cells} - {""}) else 0
 
 
 def _is_comma_number(cell: str) -> bool:

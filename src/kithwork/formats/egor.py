@@ -12,7 +12,7 @@ from kithwork.formats.attributes import Attribute, answer_row, attributes_of, cl
 from kithwork.formats.building import Builder, is_name_column, number_of, relation_of
 from kithwork.formats.egor_wide import Numbered, beside, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
 from kithwork.formats.reading import Notes
-from kithwork.formats.sheets import Sheet, read_sheet
+from kithwork.formats.sheets import Sheet, read_header, read_sheet
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
 from kithwork.model.schema import MAP_STATES, TABLES
@@ -36,11 +36,15 @@ class _File:
 
     sheet: Sheet
     ids: dict[str, str]
+    alike: dict[str, dict[str, str]] = field(default_factory=dict)  # role -> an id as a number -> how it is written first
 
     def id_cells(self, role: str, notes: Notes) -> list[str]:
         cells = [cell.strip() for cell in self.sheet.column(self.ids[role])]
         cells = ["" if cell == "NA" else cell for cell in cells]
-        return [_as_number(cell) for cell in cells] if notes.options.choices.get("mixed_ids") == "as_number" else cells
+        if notes.options.choices.get("mixed_ids") == "as_number":
+            return [_as_number(cell) for cell in cells]
+        known = self.alike.get(role, {})
+        return [known.get(_as_number(cell), cell) for cell in cells] if known else cells
 
     def cells(self, name: str) -> list[str]:
         return [clean_cell(cell) for cell in self.sheet.column(name)]
@@ -80,9 +84,8 @@ def recognises(sources: list[Source], notes: Notes) -> bool:
     """Whether a file names an ego and an alter in each row."""
     for source in sources:
         if source.name.lower().endswith(_ENDINGS):
-            lines = Source(source.name, source.data[:200_000].split(b"\n", 1)[0])
             try:
-                sheet = read_sheet(lines, Notes())
+                sheet = read_header(source)
                 roles = _roles(sheet.header, dict(notes.options.columns))
             except FormatError:
                 continue
@@ -125,7 +128,6 @@ def read_tables(sheets: Iterable[Sheet], notes: Notes) -> StudyTables:
     ties = _alters(files["alters"], maps, builder)
     if "alter_ties" in files:
         _alter_ties(files["alter_ties"], maps, ties, builder)
-    notes.lose("Cells that hold NA are read as not answered.")
     return builder.tables()
 
 
@@ -225,13 +227,22 @@ def _plain(name: str) -> str:
 
 
 def _check_ids(files: dict[str, _File], notes: Notes) -> None:
-    """One line where the same ids are written as numbers in one place and otherwise in another."""
+    """One line where the same ids are written as numbers in one place and otherwise in another: 1.0 and 1, 01 and 1."""
     for what, roles in (("egos", ("ego",)), ("alters", ("alter", "source", "target"))):
-        columns = [file.sheet.column(file.ids[role]) for file in files.values() for role in roles if role in file.ids]
-        cells = {cell.strip() for column in columns for cell in column}
-        cells -= {"", "NA"}
-        if len({number_of(cell) is not None for cell in cells}) == 2 or len({_as_number(cell) for cell in cells}) < len(cells):
-            notes.meet("mixed_ids", f"Ids of {what} are partly numbers and partly not, or one is written in two ways.")
+        # the file that lists them first, whose writing stays
+        order = sorted(files, key=("egos", "alters", "alter_ties").index)
+        columns = [(files[name], role) for name in order for role in roles if role in files[name].ids]
+        written = [{cell.strip() for cell in file.sheet.column(file.ids[role])} - {"", "NA"} for file, role in columns]
+        cells = set().union(*written)
+        numbers = [{cell for cell in group if number_of(cell) is not None} for group in written]
+        are_twice = len({_as_number(cell) for cell in cells}) < len(cells)
+        if not are_twice and len({number_of(cell) is not None for cell in cells}) < 2:
+            continue
+        choice = notes.meet("mixed_ids", f"Ids of {what} are partly numbers and partly not, or one is written in two ways.")
+        if choice == "alike" and are_twice and all(len({_as_number(cell) for cell in group}) == len(group) for group in numbers):
+            first = {_as_number(cell): cell for group in reversed(numbers) for cell in group}
+            for file, role in columns:
+                file.alike[role] = first
 
 
 def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:

@@ -29,7 +29,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "stop": "refuse the file",
     },
     "unfinished_session": {"keep": "keep it as a map still in recall", "drop": "leave it out", "stop": "refuse the file"},
-    "mixed_ids": {"as_text": "compare ids as text", "as_number": "compare ids as numbers where they are", "stop": "refuse the file"},
+    "mixed_ids": {
+        "alike": "1.0 is 1, unless one file has both",
+        "as_text": "compare ids as text",
+        "as_number": "compare ids as numbers where they are",
+        "stop": "refuse the file",
+    },
     "names_as_ids": {"identities": "keep them apart as names", "pseudonyms": "use them as pseudonyms", "stop": "refuse the file"},
     "read_as_number": {"number": "read as numbers", "text": "read as words"},
     "read_as_choice": {"choice": "read as one-of questions", "text": "read as words"},

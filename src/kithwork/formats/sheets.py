@@ -15,6 +15,7 @@ MOST_ROWS = 1_000_000
 MOST_CELLS = 4_000_000
 LONGEST_LINE = 2_000_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines: U+2028 within a cell ends no line
+_SEP = re.compile(r"sep=([,;\t|])(?:\r\n?|\n)", re.IGNORECASE)
 _DEFUSED = re.compile(r"'+[=+\-@\t\r\0]")
 FORMULA = r"^'*[=+\-@\t\r\x00]"
 _FORMULA = re.compile(FORMULA)
@@ -58,15 +59,16 @@ class Sheet:
 
 
 def read_sheet(source: Source, notes: Notes) -> Sheet:
-    """A CSV file as a sheet; the delimiter is whichever of `,` `;` TAB the first line holds most often.
+    """A CSV file as a sheet; the delimiter is whichever of `,` `;` TAB `|` the first line holds most often, or as Excel's `sep=;` says.
 
     Raises `FormatError` for a file that is not text, has an unclosed quote, or is beyond the limits.
     """
     text = decode(source, notes)
     _check_lines(text, source.name)
-    first = text[: text.find("\n") if "\n" in text else len(text)]
-    unquoted = re.sub(r'"[^"]*"', "", first)
-    delimiter = max(",;\t", key=unquoted.count)
+    told = _SEP.match(text)
+    text = text[told.end() :] if told else text
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    delimiter = told.group(1) if told else max(",;\t|", key=re.sub(r'"[^"]*"', "", first).count)
     reader = csv.reader((line.group() for line in _LINE.finditer(text)), delimiter=delimiter, strict=True)
     try:
         header = [restore(name.strip()) for name in next(reader, [])]
@@ -74,13 +76,22 @@ def read_sheet(source: Source, notes: Notes) -> Sheet:
             raise FormatError(f"'{source.name}' has no header; its first line must name the columns.")
         if len(header) > MOST_COLUMNS:
             raise FormatError(f"'{source.name}' has more than {MOST_COLUMNS:,} columns; leave out those not needed.")
-        return _fill(source.name, header, reader, delimiter, notes)
+        return _fill(source.name, header, reader, delimiter, notes, 3 if told else 2)
     except csv.Error as error:
         if "field limit" in str(error):
             raise FormatError(
                 f"'{source.name}' has a cell longer than {csv.field_size_limit():,} characters, near line {reader.line_num}."
             ) from None
         raise FormatError(f"'{source.name}' has a quote that is not closed or stands inside a cell, near line {reader.line_num}.") from None
+
+
+def read_header(source: Source) -> Sheet:
+    """The names of a file's columns, without its rows; raises as `read_sheet` does."""
+    text = decode(Source(source.name, source.data[:200_000]), Notes())
+    told = _SEP.match(text)
+    start = told.end() if told else 0
+    line = re.split(r"[\r\n]", text[start:], maxsplit=1)[0]
+    return read_sheet(Source(source.name, (text[:start] + line).encode()), Notes())
 
 
 def _check_lines(text: str, name: str) -> None:
@@ -93,12 +104,12 @@ def _check_lines(text: str, name: str) -> None:
         start = end + 1
 
 
-def _fill(name: str, header: list[str], reader: Iterable[list[str]], delimiter: str, notes: Notes) -> Sheet:
+def _fill(name: str, header: list[str], reader: Iterable[list[str]], delimiter: str, notes: Notes, first: int) -> Sheet:
     kept = _columns(name, header, notes)
     sheet = Sheet(name, [header[at] for at in kept], [], [], delimiter)
     width = len(header)
     is_whole = kept == list(range(width))
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(reader, first):
         if number > MOST_ROWS:
             raise FormatError(f"'{name}' has more than {MOST_ROWS:,} rows; import it in parts.")
         if not any(row):

@@ -67,6 +67,8 @@ def gather(paths: list[Path], notes: Notes) -> list[Source]:
         # header-only files of empty sessions are alike by nature
         if first is not source and source.data.count(b"\n") > 1:
             notes.meet("same_file", f"This file is the same as '{first.name}' and is read once.", source.name)
+    if not kept and any(".zip" in sentence for sentence in notes.losses):
+        raise FormatError("Nothing to import was found but a zip inside another or a folder, which is not opened; unpack it first.")
     if not kept:
         raise FormatError("Nothing to import was found; give CSV files, a folder of them, or a zip.")
     return list(kept.values())
