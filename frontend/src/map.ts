@@ -117,6 +117,9 @@ async function start(root: HTMLElement): Promise<void> {
   history.replaceState(null, "", `#${app.step}`);
   if (app.step === "back") app.showsGhost = !app.state.is_recall;
   if (app.step === "about") app.selected = app.ties[0]?.id ?? null;
+  const lit = new URLSearchParams(location.search).get("lit")?.split(",") ?? []; // a passage leads here: whom it speaks of first
+  const spokenOf = app.ties.find((tie) => lit.includes(tie.alter_id));
+  if (spokenOf && !app.state.is_recall) app.selected = spokenOf.id;
   const kinds = prompts(app)[0]?.kinds;
   if (kinds?.[0]) app.recall.kind = kinds[0];
   const room = () => root.style.setProperty("--mp-top", `${Math.round(root.getBoundingClientRect().top + scrollY)}px`);

@@ -119,6 +119,8 @@ def addresses(app: Flask, study: Study) -> list[str]:
         "wave_id": interview["wave_id"],
         "map_id": drawn["id"],
         "alter_id": study.rows("alters")[0]["id"],
+        "by": "theme",
+        "column_id": study.rows("themes")[0]["id"],
         "segment_id": study.rows("segments")[0]["id"],
         "document_id": next(one for one in finished if finished.count(one) > 1),  # so that two codings stand side by side
         "code_id": study.rows("codes")[0]["id"],

@@ -54,7 +54,7 @@ def test_the_page_of_a_passage_shows_the_talk_around_it_and_lights_its_alters_on
     assert words in page.words
     label = study.row("alters", mention["alter_id"])["pseudonym"]
     drawn = [attributes for tag, attributes in page.elements if tag == "g" and "data-alter" in attributes]
-    lit = {attributes["data-alter"] for attributes in drawn if not attributes.get("opacity")}
+    lit = {attributes["data-alter"] for attributes in drawn if "dim" not in attributes["class"].split()}
     assert lit == {one.alter_id for one in passages_of(study, [mention["segment_id"]])[0].about}
     assert len(drawn) > len(lit)
     assert f"of {label}" in page.words

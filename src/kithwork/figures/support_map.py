@@ -27,9 +27,11 @@ class Sheet:
 
     def group_of(self, alter: str, *inside: str, extra: str = "") -> str:
         """The alter's own group, which a page can light up."""
-        dim = 0.3 if self.highlight and alter not in self.highlight else None
+        is_dim = bool(self.highlight) and alter not in self.highlight
+        if is_dim:  # words are dimmed less than shapes: they still have to be read
+            inside = tuple(part if part.startswith("<title") else group(part, opacity=0.66 if "<text" in part else 0.3) for part in inside)
         kind = self.alters[alter]["kind"]
-        return group(*inside, class_=f"alter kind-{kind}{extra}", data_alter=self.marks[alter], opacity=dim)
+        return group(*inside, class_=f"alter kind-{kind}{extra}{' dim' if is_dim else ''}", data_alter=self.marks[alter])
 
 
 def support_map(

@@ -13,6 +13,7 @@ from kithwork.web.pages import (
     coders,
     coding,
     coding_plan,
+    course,
     design,
     disagreements,
     documents,
@@ -21,6 +22,7 @@ from kithwork.web.pages import (
     interview_form,
     journal,
     lens,
+    matrix,
     measure_list,
     measures,
     memos,
@@ -49,6 +51,7 @@ NAVIGATION = {
         "disagreements": "Where coders differ",
         "agreement": "Agreement",
         "questions": "Ask",
+        "matrix": "Matrix",
     },
     "Numbers": {"measures": "Measures", "measure_list": "Find a measure", "analysis": "Analysis"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
@@ -68,6 +71,8 @@ UNDER = {  # pages that stand under one of those
     "disagreements_in": "disagreements",
     "look_at_import": "import_page",
     "passage_page": "documents",
+    "matrix_cell": "matrix",
+    "course": "register",
 }
 
 
@@ -140,6 +145,11 @@ def add(app: Flask) -> None:
     page("/questions/all<ending>", "download_question", questions.download_question)
     page("/questions/views", "save_question", questions.save_question, methods=post)
     page("/questions/views/<view_id>/remove", "remove_question", questions.remove_question, methods=post)
+    page("/matrix", "matrix", matrix.matrix)
+    page("/matrix/all<ending>", "download_matrix", matrix.download_matrix)
+    page("/matrix/<participant_id>/<by>/<column_id>", "matrix_cell", matrix.matrix_cell)
+    page("/matrix/<participant_id>/<by>/<column_id>/summary", "write_summary", matrix.write_summary, methods=post)
+    page("/participants/<participant_id>/course", "course", course.course)
     # measures
     page("/measures", "measures", measures.measures)
     page("/measures/find", "find_measures", measures.find_measures, methods=post)

@@ -1,0 +1,118 @@
+"""One person's course: the waves side by side, with the map, what changed and why, what happened, and what was said of it."""
+
+from dataclasses import dataclass
+
+from flask import render_template, session
+
+from kithwork.figures.change import CAME, STAYED, WENT, steps
+from kithwork.figures.course import alter_labels
+from kithwork.figures.course import course as course_of
+from kithwork.figures.support_map import support_map
+from kithwork.joint import Question, answer, labels_of
+from kithwork.joint.prompts import WORDS
+from kithwork.model.rows import Row
+from kithwork.model.schema import REASONS, TABLES
+from kithwork.model.tables import StudyTables
+from kithwork.web.desk import desk
+from kithwork.web.joined import address, said
+from kithwork.web.passages import Passage, passages_of
+from kithwork.web.person_tables import person_tables
+from kithwork.web.pictures import drawn
+
+EVENTS = TABLES["events"]["event"].choices
+QUOTED = 2  # passages of a theme shown a wave
+_BIG = ("same", "uncompared")  # what stayed as it was is counted, not listed
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One wave of the course."""
+
+    wave: Row
+    gap: str
+    map: str | None
+    map_id: str | None
+    changes: list[tuple[str, list[str]]]
+    stayed: int
+    events: list[str]
+    summaries: list[tuple[str, str]]
+    themes: list[tuple[str, str, int, list[Passage]]]  # id, name, passages in all, a few of them
+
+
+def course(participant_id: str) -> str:
+    """All waves of one person in one scroll, to be read and printed."""
+    study = desk().study
+    tables = person_tables(study, participant_id)
+    with_names = bool(session.get("with_names"))
+    told = course_of(tables, participant_id, names=with_names)
+    themes = labels_of(said(), "theme")
+    found = answer(said(), Question(people=(participant_id,), rows="theme", columns="wave")) if themes else None
+    changes = {step.after.wave["id"]: step for step in steps(told)}
+    labels = alter_labels(tables, participant_id, names=with_names)
+    written = study.rows("summaries", participant_id=participant_id)
+    stops = []
+    for seen in told.occasions:
+        step, wave = changes.get(seen.wave["id"]), seen.wave
+        lines = _changes(step.became, step.after.fates, labels) if step else []
+        quoted = []
+        for theme in themes if found else {}:
+            ids = found.segments(said(), theme, str(wave["position"])) if found else []
+            if ids:
+                quoted.append((theme, themes[theme], len(ids), passages_of(study, ids[:QUOTED], session.get("coder_id"))))
+        stops.append(
+            Stop(
+                wave,
+                seen.gap,
+                drawn(support_map(tables, seen.map["id"], names=with_names, is_for_page=True, is_for_paper=True)) if seen.map else None,
+                seen.map["id"] if seen.map else None,
+                lines,
+                sum(word in _BIG for word in step.became.values()) if step else 0,
+                _events(tables, seen.interview, labels),
+                _summaries(written, wave["id"], themes),
+                quoted,
+            )
+        )
+    return render_template(
+        "course.html",
+        person=told.participant,
+        stops=stops,
+        over_time=_summaries(written, None, themes),
+        asked=lambda theme: address(Question(themes=(theme,), people=(participant_id,), rows="wave", columns="")),
+    )
+
+
+def _changes(became: dict[str, str], fates: dict[str, Row], labels: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """What became of whom, with the reasons given; what stayed as it was is left out."""
+    found = []
+    for word, meaning in {**WENT, **CAME, **STAYED}.items():
+        own = [labels[alter] + _why(fates.get(alter)) for alter, one in became.items() if one == word]
+        if own and word not in _BIG:
+            found.append((meaning[0].upper() + meaning[1:], own))
+    return found
+
+
+def _why(fate: Row | None) -> str:
+    reasons = [REASONS[reason].lower() for reason in (fate or {}).get("reasons") or []]
+    return f" ({', '.join(reasons)})" if reasons else ""
+
+
+def _events(tables: StudyTables, interview: Row | None, labels: dict[str, str]) -> list[str]:
+    if interview is None:
+        return []
+    maps = set(tables["maps"].filter(tables["maps"]["interview_id"] == interview["id"])["id"].to_list())
+    told = [
+        row
+        for row in tables["events"].to_dicts()
+        if row["interview_id"] == interview["id"] or (not row["interview_id"] and row["map_id"] in maps)
+    ]
+    return [f"{EVENTS[row['event']]}: {labels[row['alter_id']]}" for row in told]
+
+
+def _summaries(rows: list[Row], wave_id: str | None, themes: dict[str, str]) -> list[tuple[str, str]]:
+    """Heading and words of what the analyst wrote at a wave, or over time."""
+    codes = labels_of(said(), "code")
+    own = [row for row in rows if row["wave_id"] == wave_id]
+    named = [
+        (themes.get(row["theme_id"]) or codes.get(row["code_id"]) or "", WORDS.get(row["prompt"] or "", ""), row["text"]) for row in own
+    ]
+    return [(" · ".join(word for word in (name, prompt) if word), text) for name, prompt, text in named]
