@@ -34,7 +34,7 @@ def test_every_kappa_by_character_is_the_one_counted_character_by_character(plac
     run(str(place), "--pooled", "-o", str(tmp_path / "a.csv"))
     table = pl.read_csv(tmp_path / "a.csv").filter(pl.col("unit") == "character")
     with open_study(place, is_read_only=True) as study:
-        work = coded(study.tables(*NEEDED))
+        work = coded(study.columns(NEEDED))
         names = {row["id"]: row for row in study.rows("codes")}
     (pair, _), *_ = work.pairs
     told = dict(table.select("code", "kappa").iter_rows())

@@ -34,7 +34,7 @@ def command(study: str, output: Path | None, coders: str | None, pooled: bool, p
     from kithwork.measures.study_agreement import POOLED, study_agreement
 
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
-        work = coded(opened.tables(*NEEDED))
+        work = coded(opened.columns(NEEDED))
         chosen = _chosen(opened, work, listed(coders))
         titles = {row["id"]: row["title"] for row in opened.rows("documents")}
         codes = dict(sorted(paths_of(opened.tables("codes")).items(), key=lambda each: each[1].casefold()))

@@ -10,7 +10,13 @@ import polars as pl
 from kithwork.model.tables import StudyTables
 from kithwork.talk import sentences
 
-NEEDED = ("documents", "revisions", "turns", "segments", "codings", "assignments")
+NEEDED: dict[str, tuple[str, ...]] = {
+    "revisions": ("id", "document_id", "number", "text"),
+    "turns": ("revision_id", "position", "start", "stop"),
+    "segments": ("id", "revision_id", "start", "stop", "is_lost"),
+    "codings": ("segment_id", "code_id", "coder_id"),
+    "assignments": ("document_id", "coder_id", "finished_at"),
+}
 UNITS = ("character", "turn", "sentence")
 Sentences = Callable[[str, str], list[tuple[int, int]]]
 

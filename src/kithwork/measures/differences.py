@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -34,7 +35,7 @@ class Difference:
     first: tuple[Mark, ...]
     second: tuple[Mark, ...]
 
-    @property
+    @cached_property
     def how(self) -> How:
         if not self.second:
             return "first"
@@ -46,20 +47,20 @@ class Difference:
     def marks(self) -> tuple[Mark, ...]:
         return (*self.first, *self.second)
 
-    @property
+    @cached_property
     def start(self) -> int:
         return min(mark.start for mark in self.marks)
 
-    @property
+    @cached_property
     def stop(self) -> int:
         return max(mark.stop for mark in self.marks)
 
-    @property
+    @cached_property
     def segments(self) -> list[str]:
         """The passages concerned, each once."""
         return list(dict.fromkeys(mark.segment for mark in self.marks))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What names it: its first passage and the code. It holds as long as the passage does."""
         return f"{min(self.segments)}.{self.code}"
@@ -117,13 +118,16 @@ def settled(every: Iterable[Difference], decisions: Iterable[Row], places: Mappi
     `places` says where passages lie (document, start, stop) that hold a decision and no coding: words chosen in place of both.
     """
     made = {(row["segment_id"], row["code_id"]): row for row in decisions}
-    found: dict[str, Settled] = {}
-    coded = {(segment, each.code) for each in every for segment in each.segments}
+    if not made:
+        return {}
+    touched = [each for each in every if any((mark.segment, each.code) in made for mark in each.marks)]
+    coded = {(segment, each.code) for each in touched for segment in each.segments}
     apart: dict[tuple[str, str], list[Row]] = {}
     for (segment, code), row in made.items():
         if (segment, code) not in coded and segment in places and row["is_kept"]:
             apart.setdefault((places[segment][0], code), []).append(row)
-    for each in every:
+    found: dict[str, Settled] = {}
+    for each in touched:
         rows = [made.get((segment, each.code)) for segment in each.segments]
         known = [row for row in rows if row]
         if each.how == "same" or len(known) < len(rows):

@@ -24,7 +24,7 @@ class Text:
 
 def whole_work() -> Coded:
     """Every coder's work on every text."""
-    return desk().remembered("coded work", lambda: coded(desk().study.tables(*NEEDED)))
+    return desk().remembered("coded work", lambda: coded(desk().study.columns(NEEDED)))
 
 
 def work_on(study: Study, document_id: str) -> Coded:
@@ -33,7 +33,6 @@ def work_on(study: Study, document_id: str) -> Coded:
     ids = [row["id"] for row in revisions]
     segments = study.rows("segments", revision_id=ids)
     rows: dict[str, list[Row]] = {
-        "documents": study.rows("documents", id=document_id),
         "revisions": revisions,
         "turns": study.rows("turns", revision_id=ids),
         "segments": segments,

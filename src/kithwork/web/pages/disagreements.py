@@ -101,8 +101,9 @@ def pair_of(work: Coded, study: Study) -> tuple[str, str] | None:
 def decided_of(study: Study, work: Coded, every: list[Difference]) -> dict[str, Settled]:
     """What was decided on these differences, by key."""
     decisions = study.rows("decisions")
-    coded = {(segment, each.code) for each in every for segment in each.segments}
-    apart = [row["segment_id"] for row in decisions if (row["segment_id"], row["code_id"]) not in coded]
+    wanted = {(row["segment_id"], row["code_id"]) for row in decisions}
+    coded = {(mark.segment, each.code) for each in every for mark in each.marks if (mark.segment, each.code) in wanted} if wanted else set()
+    apart = [segment for segment, code in sorted(wanted - coded)]
     document_of = {revision: document for document, revision in work.revisions.items()}
     found = [row for row in study.rows("segments", id=apart) if row["revision_id"] in document_of] if apart else []
     return settled(every, decisions, {row["id"]: (document_of[row["revision_id"]], row["start"], row["stop"]) for row in found})
