@@ -1,11 +1,13 @@
 """Differences between two coders: every coding in exactly one of them, and each settled only when all of it is."""
 
+from collections import Counter
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kithwork.measures.differences import Difference, Mark, differences, settled
+from kithwork.measures.differences import Difference, Mark, differences, settled, tallies
 from kithwork.model.errors import SelectionError
 
 SCHEMA = {"document": pl.String, "code": pl.String, "coder": pl.String, "segment": pl.String, "start": pl.Int64, "stop": pl.Int64}
@@ -80,6 +82,12 @@ def test_every_coding_is_in_one_difference_and_differences_of_a_code_never_overl
         for other in found:
             if one is not other and (one.document, one.code) == (other.document, other.code):
                 assert one.stop <= other.start or other.stop <= one.start
+
+
+@given(CODINGS)
+def test_tallies_are_the_differences_counted(codings: list[Coding]):
+    counted = Counter((x.document, x.code, x.how) for x in differences(frame(codings), ["d", "e"], ["A", "B"]))
+    assert {(d, c, how): number for d, c, how, number in tallies(frame(codings), ["d", "e"], ["A", "B"]).iter_rows()} == counted
 
 
 BOTH = Difference("d", "x", (Mark("1", 0, 5),), (Mark("2", 3, 9),))

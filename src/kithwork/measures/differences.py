@@ -73,19 +73,8 @@ def differences(codings: pl.DataFrame, documents: Sequence[str], coders: Sequenc
     Shapes      codings (`document`, `code`, `coder`, `segment`, `start`, `stop`), as `Coded.codings`.
     Raises      SelectionError unless the coders are two.
     """
-    if len(set(coders)) != 2:
-        raise SelectionError("Two coders are set side by side; choose two.")
+    rows, begins = _grouped(codings, documents, coders)
     place = {name: number for number, name in enumerate(documents)}
-    rows = codings.filter(pl.col("document").is_in(list(documents)) & pl.col("coder").is_in(list(coders)))
-    rows = rows.sort("document", "code", "start", "stop", "segment", "coder")
-    if rows.is_empty():
-        return []
-    group = rows.select(pl.struct("document", "code").rle_id()).to_series().to_numpy().astype(np.int64)
-    start, stop = (rows[name].to_numpy().astype(np.int64) for name in ("start", "stop"))
-    reach = int(stop.max()) + 1
-    line, furthest = group * reach + start, np.maximum.accumulate(group * reach + stop)
-    begins = np.ones(len(rows), bool)
-    begins[1:] = (line[1:] >= furthest[:-1]) | (group[1:] != group[:-1])
     found: list[Difference] = []
     kept: tuple[list[Mark], list[Mark]] = ([], [])
     names: tuple[str, str] | None = None
@@ -99,6 +88,43 @@ def differences(codings: pl.DataFrame, documents: Sequence[str], coders: Sequenc
     if names:
         found.append(Difference(*names, tuple(kept[0]), tuple(kept[1])))
     return sorted(found, key=lambda each: (place[each.document], each.start, each.stop, each.code))
+
+
+def tallies(codings: pl.DataFrame, documents: Sequence[str], coders: Sequence[str]) -> pl.DataFrame:
+    """How many differences of each sort there are, without making them one by one: `document`, `code`, `how`, `number`."""
+    rows, begins = _grouped(codings, documents, coders)
+    is_first = pl.col("coder") == coders[0]
+    span = pl.struct("start", "stop").rank("dense").alias("span")
+    whole = (
+        rows.with_columns(span, group=pl.Series(np.cumsum(begins), dtype=pl.Int64))
+        .group_by("group")
+        .agg(
+            pl.col("document", "code").first(),
+            spans=pl.col("span").n_unique(),
+            one=pl.col("span").filter(is_first).n_unique(),
+            other=pl.col("span").filter(~is_first).n_unique(),
+        )
+    )
+    is_same = (pl.col("one") == pl.col("spans")) & (pl.col("other") == pl.col("spans"))
+    how = pl.when(pl.col("other") == 0).then(pl.lit("first")).when(pl.col("one") == 0).then(pl.lit("second"))
+    how = how.when(is_same).then(pl.lit("same")).otherwise(pl.lit("bounds"))
+    return whole.group_by("document", "code", how=how).agg(number=pl.len())
+
+
+def _grouped(codings: pl.DataFrame, documents: Sequence[str], coders: Sequence[str]) -> tuple[pl.DataFrame, np.ndarray]:
+    """The codings in order, and where one begins that does not overlap those before it."""
+    if len(set(coders)) != 2:
+        raise SelectionError("Two coders are set side by side; choose two.")
+    rows = codings.filter(pl.col("document").is_in(list(documents)) & pl.col("coder").is_in(list(coders)))
+    rows = rows.sort("document", "code", "start", "stop", "segment", "coder")
+    begins = np.ones(len(rows), bool)
+    if len(rows):
+        group = rows.select(pl.struct("document", "code").rle_id()).to_series().to_numpy().astype(np.int64)
+        start, stop = (rows[name].to_numpy().astype(np.int64) for name in ("start", "stop"))
+        reach = int(stop.max()) + 1
+        furthest = np.maximum.accumulate(group * reach + stop)
+        begins[1:] = ((group * reach + start)[1:] >= furthest[:-1]) | (group[1:] != group[:-1])
+    return rows, begins
 
 
 @dataclass(frozen=True)

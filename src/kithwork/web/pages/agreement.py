@@ -10,12 +10,12 @@ from werkzeug.datastructures import MultiDict
 from kithwork.formats.frames import frame_bytes
 from kithwork.measures.agreement import REASONS
 from kithwork.measures.coded import UNITS, Coded
-from kithwork.measures.differences import differences
+from kithwork.measures.differences import tallies
 from kithwork.measures.study_agreement import COLUMNS, POOLED, study_agreement
 from kithwork.model.errors import SelectionError
 from kithwork.web.coded_work import code_paths, sentences_of, whole_work
 from kithwork.web.desk import desk
-from kithwork.web.pages.disagreements import decided_of, pair_of
+from kithwork.web.pages.disagreements import decided_in, pair_of
 from kithwork.web.pages.measures import TYPES, attachment
 
 SHARES = ("share_agreed", "prevalence", "bias")
@@ -35,9 +35,9 @@ def agreement() -> str:
     shared: dict[str, Any] = {"coders": coders, "family": family, "unit": unit, "units": UNITS}
     if pair is None or not work.by(pair):
         return render_template("agreement.html", pair=None, **shared)
-    every = desk().remembered(("differences", pair), lambda: differences(work.codings, work.by(pair), pair))
-    decided = decided_of(study, work, every)
-    left = sum(each.how != "same" and each.key not in decided for each in every)
+    told = desk().remembered(("tallies", pair), lambda: tallies(work.codings, work.by(pair), pair))
+    decided = desk().remembered(("decided", pair), lambda: decided_in(study, work, work.by(pair), pair))
+    left = int(told.filter(pl.col("how") != "same")["number"].sum()) - len(decided)
     is_shown = not left or request.args.get("numbers") == "yes"
     table = _table(work, pair) if is_shown else None
     return render_template(

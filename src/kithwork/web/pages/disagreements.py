@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.measures.coded import Coded
-from kithwork.measures.differences import Difference, Settled, differences, settled
+from kithwork.measures.differences import Difference, Settled, differences, settled, tallies
 from kithwork.model.errors import ConflictError, SelectionError, StudyError
 from kithwork.model.rows import Row
 from kithwork.store import Study
@@ -65,9 +66,10 @@ def disagreements() -> str:
     coders = {row["id"]: row["name"] for row in study.rows("coders")}
     if pair is None:
         return render_template("disagreements.html", pair=None, coders=coders, pairs=[])
-    every = desk().remembered(("differences", pair), lambda: differences(work.codings, work.by(pair), pair))
-    decided = decided_of(study, work, every)
-    by_text, by_code = _progress(every, decided, "document"), _progress(every, decided, "code")
+    documents = work.by(pair)
+    told = desk().remembered(("tallies", pair), lambda: tallies(work.codings, documents, pair))
+    decided = desk().remembered(("decided", pair), lambda: decided_in(study, work, documents, pair))
+    by_text, by_code = _tallied(told, decided, "document"), _tallied(told, decided, "code")
     return render_template(
         "disagreements.html",
         pair=pair,
@@ -75,15 +77,32 @@ def disagreements() -> str:
         coders=coders,
         whole=_sum(by_text.values()),
         lines=[
-            (text, by_text.get(text.document["id"], Progress()))
-            for text in texts_in_order(study)
-            if text.document["id"] in set(work.by(pair))
+            (text, by_text.get(text.document["id"], Progress())) for text in texts_in_order(study) if text.document["id"] in set(documents)
         ],
         codes=sorted(
             ((path, by_code[code], code) for code, path in code_paths(study).items() if code in by_code), key=lambda each: -each[1].open
         ),
         lost=work.lost,
     )
+
+
+def decided_in(study: Study, work: Coded, documents: list[str], pair: tuple[str, str]) -> list[Difference]:
+    """The differences in these texts that are decided; only texts with a decision in them are gone through."""
+    document_of = {revision: document for document, revision in work.revisions.items()}
+    segments = study.rows("segments", id=[row["segment_id"] for row in study.rows("decisions")])
+    touched = {document_of.get(row["revision_id"]) for row in segments}
+    every = differences(work.codings, [document for document in documents if document in touched], pair)
+    decided = decided_of(study, work, every)
+    return [each for each in every if each.key in decided]
+
+
+def _tallied(told: pl.DataFrame, decided: list[Difference], by: str) -> dict[str, Progress]:
+    found: defaultdict[str, Progress] = defaultdict(Progress)
+    for name, how, number in told.group_by(by, "how").agg(pl.col("number").sum()).iter_rows():
+        setattr(found[name], how, number)
+    for each in decided:
+        found[getattr(each, by)].decided += 1
+    return dict(found)
 
 
 def pair_of(work: Coded, study: Study) -> tuple[str, str] | None:
@@ -109,20 +128,16 @@ def decided_of(study: Study, work: Coded, every: list[Difference]) -> dict[str, 
     return settled(every, decisions, {row["id"]: (document_of[row["revision_id"]], row["start"], row["stop"]) for row in found})
 
 
-def _progress(every: list[Difference], decided: dict[str, Settled], by: str) -> dict[str, Progress]:
-    found: defaultdict[str, Progress] = defaultdict(Progress)
-    for each in every:
-        line = found[getattr(each, by)]
-        setattr(line, each.how, getattr(line, each.how) + 1)
-        line.decided += each.key in decided
-    return dict(found)
-
-
 def _sum(lines: Iterable[Progress]) -> Progress:
     counted: Counter[str] = Counter()
     for line in lines:
         counted.update(vars(line))
     return Progress(**counted)
+
+
+def _progress(every: list[Difference], decided: dict[str, Settled]) -> Progress:
+    counted = Counter(each.how for each in every)
+    return Progress(**counted, decided=sum(each.key in decided for each in every))
 
 
 # -- one text ------------------------------------------------------------------------------------------------------------------
@@ -149,7 +164,7 @@ def disagreements_in(document_id: str) -> str:
         code=code,
         is_whole=is_whole,
         blocks=_blocks(study, work, document_id, chosen, cards, is_whole=is_whole),
-        progress=_sum(_progress(chosen, decided, "document").values()),
+        progress=_progress(chosen, decided),
         codes=sorted({each.code for each in every}, key=lambda one: paths[one]),
         paths=paths,
         names=names,
