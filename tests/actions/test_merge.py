@@ -11,7 +11,7 @@ from kithwork.formats.reading import Notes, Reading
 from kithwork.formats.sources import Source
 from kithwork.model.tables import StudyTables
 from kithwork.store import create_study
-from tests.formats.qda.coded import any_coded_study
+from tests.formats.qda.coded import any_whole_study
 from tests.formats.qda.test_refi import from_outside
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
@@ -25,7 +25,7 @@ def reading_of(tables: StudyTables) -> Reading:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(any_coded_study())
+@given(any_whole_study())
 def test_a_study_exported_and_imported_is_the_same_study_and_a_second_time_adds_nothing(
     tmp_path_factory: pytest.TempPathFactory, tables: StudyTables
 ) -> None:

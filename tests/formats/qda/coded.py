@@ -1,5 +1,7 @@
 """Small coded studies as tables; `any_coded_study` makes them up: overlapping passages, astral characters, all line ends."""
 
+import itertools
+
 from hypothesis import strategies as st
 
 from kithwork.model.ids import new_id
@@ -79,3 +81,49 @@ def _coded(draw: st.DrawFn, add, document: Row, coders: list[Row], codes: list[R
         if draw(st.booleans()):
             add("memos", segment_id=segment["id"], text=draw(TEXTS), coder_id=coders[0]["id"], written_at=AT)
     add("memos", document_id=document["id"], text="Thought")
+
+
+@st.composite
+def any_whole_study(draw: st.DrawFn) -> StudyTables:
+    """A coded study with all that people make of it: versions, decisions, themes, a lens, summaries, views, memos on everything."""
+    tables = draw(any_coded_study())
+    rows: dict[str, list[Row]] = {name: tables.rows(name) for name in tables.frames}
+    study, *_ = rows["studies"]
+    study["is_blind"] = draw(st.booleans())
+    coder, code, theme = rows["coders"][0], rows["codes"][-1], rows["themes"][0]
+    for revision in list(rows["revisions"]):
+        if draw(st.booleans()):  # an earlier version, which nothing stands on any more
+            revision["number"] = 2
+            rows["revisions"].append(row(document_id=revision["document_id"], number=1, text=draw(TEXTS), reason=draw(TEXTS)))
+        ends = (
+            sorted(draw(st.sets(st.integers(0, len(revision["text"])), min_size=2, max_size=4)) | {0})
+            if len(revision["text"]) > 1
+            else [0, 1]
+        )
+        spoken = itertools.pairwise(ends)
+        rows.setdefault("turns", []).extend(
+            row(revision_id=revision["id"], position=at, start=start, stop=stop, speaker=draw(NAMES), speaker_role="other")
+            for at, (start, stop) in enumerate(spoken, 1)
+        )
+    for document in rows["documents"]:
+        document["is_blind"] = draw(st.sampled_from([True, False, None]))
+        for one in rows["coders"]:
+            rows.setdefault("assignments", []).append(
+                row(document_id=document["id"], coder_id=one["id"], finished_at=draw(st.sampled_from([None, AT])))
+            )
+    for segment in rows.get("segments", []):
+        if draw(st.booleans()):
+            given = {"segment_id": segment["id"], "code_id": code["id"], "coder_id": coder["id"], "decided_at": AT}
+            rows.setdefault("decisions", []).append(row(**given, is_kept=draw(st.booleans()), reason=draw(TEXTS)))
+        segment["is_lost"] = draw(st.sampled_from([True, False, False, False]))
+    rows["lenses"].append(row(lens="NEM", code="b", label="Under it", meaning=draw(TEXTS), parent_id=rows["lenses"][0]["id"], position=2))
+    rows["summaries"] = [
+        row(participant_id=one["id"], theme_id=theme["id"], wave_id=rows["waves"][0]["id"], coder_id=coder["id"], text=draw(TEXTS))
+        for one in rows["participants"]
+    ]
+    rows["views"] = [row(name="Lost ties", view_kind="talk", definition={"fate": ["lost"], "words": draw(TEXTS)})]
+    on = {"participant_id": "participants", "map_id": "maps", "alter_id": "alters", "document_id": "documents", "code_id": "codes"}
+    for column, table in {**on, "theme_id": "themes", "study_id": "studies"}.items():
+        kind = draw(st.sampled_from(["reflexive", "analytic", "methodological", "case"]))
+        rows["memos"].append(row(**{column: rows[table][-1]["id"]}, text=draw(TEXTS), memo_kind=kind, written_at=AT))
+    return StudyTables.from_rows({name: [{k: v for k, v in one.items() if v is not None} for one in group] for name, group in rows.items()})

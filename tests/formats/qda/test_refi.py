@@ -15,7 +15,7 @@ from kithwork.formats.refi.extension import MEMBER
 from kithwork.formats.sources import Source
 from kithwork.model.schema import LIVE, TABLES
 from kithwork.model.tables import StudyTables
-from tests.formats.qda.coded import any_coded_study
+from tests.formats.qda.coded import any_coded_study, any_whole_study
 
 SCHEMA = Path(__file__).parent / "schema" / "Project.xsd"
 TWICE = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -47,7 +47,7 @@ def from_outside(tables: StudyTables) -> dict[str, list[dict]]:
 
 
 @TWICE
-@given(any_coded_study())
+@given(any_whole_study())
 def test_what_is_written_and_read_again_is_the_same_study(tables: StudyTables) -> None:
     members = written(tables, with_personal_text=True, include_unsigned=True)
     read = refi.read([packed(members)], Notes())
@@ -55,7 +55,7 @@ def test_what_is_written_and_read_again_is_the_same_study(tables: StudyTables) -
 
 
 @TWICE
-@given(any_coded_study())
+@given(any_whole_study())
 def test_every_project_written_is_valid_by_two_judges(tables: StudyTables) -> None:
     members = written(tables, with_personal_text=True, include_unsigned=True)
     tree = etree.fromstring(members["project.qde"])
