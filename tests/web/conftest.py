@@ -131,7 +131,8 @@ def addresses(app: Flask, study: Study) -> list[str]:
     skipped = {"enter", "asset", "look_at_import", "look_at_transcripts", "before_merging"}
     build: Callable[..., str] = app.url_map.bind("127.0.0.1").build
     looked_at = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in skipped]
-    found = [build(rule.endpoint, {name: filled[name] for name in rule.arguments}) for rule in looked_at]
+    own: dict[str, dict[str, str]] = {"download_transcript": {"ending": ".pdf"}}
+    found = [build(rule.endpoint, {name: {**filled, **own.get(rule.endpoint, {})}[name] for name in rule.arguments}) for rule in looked_at]
     found.append(f"/codes/{filled['code_id']}/merge?into={study.rows('codes')[1]['id']}")
     found += [f"/measures?group={group}" for group in ("composition", "structure", "support", "quality", "change")]
     found.append(f"{build('print_person', {'participant_id': filled['participant_id']})}?map={drawn['id']}")
