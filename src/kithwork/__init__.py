@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
+    from kithwork.cohort import Policy
+    from kithwork.measures import Measures
     from kithwork.model.tables import StudyTables
     from kithwork.store import Study
 
@@ -31,32 +33,68 @@ class OpenStudy:
         return self._study.tables(*names)
 
     def measures(
-        self, kinds: Iterable[str] = ("person",), counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None
+        self,
+        kinds: Iterable[str] = ("person",),
+        counted: Iterable[str] = ("all",),
+        measures: Iterable[str] | None = None,
+        by: Iterable[str] = (),
+        policy: "Policy | None" = None,
     ) -> "pl.DataFrame":
         """One row a map: `participant`, `wave`, `state`, then a column a measure; null where undefined, with a row in `reasons`.
 
         kinds     kinds among which alter ties are measured, such as `("person", "animal")` or `("all",)`
         counted   kinds counted by every other measure
-        measures  names of the measures wanted; all when left out
+        measures  names of measures, columns or groups wanted; every measure that need not be asked for when left out
+        by        attributes to sort alters by, such as `("sex", "age=ego_age")`
+        policy    what counts as an alter tie, the largest strength, the rule for weak ties: a `kithwork.cohort.Policy`
         """
-        from kithwork.cohort import COLUMNS
-        from kithwork.measures import map_measures
+        return self._measured(kinds, counted, measures, by, policy).frame
 
-        return map_measures(self.tables(*COLUMNS), kinds, counted, measures).frame
-
-    def reasons(self, kinds: Iterable[str] = ("person",), counted: Iterable[str] = ("all",)) -> "pl.DataFrame":
+    def reasons(
+        self,
+        kinds: Iterable[str] = ("person",),
+        counted: Iterable[str] = ("all",),
+        measures: Iterable[str] | None = None,
+        by: Iterable[str] = (),
+        policy: "Policy | None" = None,
+    ) -> "pl.DataFrame":
         """Why each empty value of `measures` is empty: `participant`, `wave`, `state`, `measure`, `reason`, `sentence`."""
-        from kithwork.cohort import COLUMNS
+        return self._measured(kinds, counted, measures, by, policy).reasons
+
+    def _measured(
+        self,
+        kinds: Iterable[str],
+        counted: Iterable[str],
+        measures: Iterable[str] | None,
+        by: Iterable[str],
+        policy: "Policy | None",
+    ) -> "Measures":
         from kithwork.measures import map_measures
 
-        return map_measures(self.tables(*COLUMNS), kinds, counted).reasons
+        names = tuple(by)
+        return map_measures(self._columns(names), kinds, counted, measures, policy, by=names)
 
-    def change(self, counted: Iterable[str] = ("all",), measures: Iterable[str] | None = None) -> "pl.DataFrame":
-        """One row a person and pair of observed waves: `participant`, `from_wave`, `to_wave`, `gap_months`, `waves_missed`, measures."""
+    def _columns(self, by: tuple[str, ...] = ()) -> "StudyTables":
         from kithwork.cohort import COLUMNS
+        from kithwork.cohort.build import ATTRIBUTE_TABLES
+
+        return self.tables(*COLUMNS, *(ATTRIBUTE_TABLES if by else ()))
+
+    def change(
+        self,
+        counted: Iterable[str] = ("all",),
+        measures: Iterable[str] | None = None,
+        state: str = "everyday",
+        against: str | None = None,
+    ) -> "pl.DataFrame":
+        """One row a person and pair of observed waves: `participant`, `from_wave`, `to_wave`, `gap_months`, `waves_missed`, measures.
+
+        state     in which state of the network
+        against   another state, whose map of the same wave is set against it, such as `"crisis"`
+        """
         from kithwork.measures import change_measures
 
-        return change_measures(self.tables(*COLUMNS), counted, measures).frame
+        return change_measures(self._columns(), counted, measures, state=state, against=against).frame
 
     def close(self) -> None:
         """Give the study back."""

@@ -118,9 +118,9 @@ def _measured(is_change: bool) -> Measures:
 
     def measure() -> Measures:
         tables = study.tables(*TABLES)
-        return change_measures(tables, counted) if is_change else map_measures(tables, kinds, counted)
+        return change_measures(tables, counted, kinds=kinds) if is_change else map_measures(tables, kinds, counted)
 
-    return desk().remembered(("measures", is_change, () if is_change else kinds, counted), measure)
+    return desk().remembered(("measures", is_change, kinds, counted), measure)
 
 
 def _asked(name: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
