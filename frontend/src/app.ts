@@ -5,6 +5,7 @@ for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sort
 for (const filters of document.querySelectorAll<HTMLElement>("[data-filters]")) filter(filters);
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-confirm]")) confirmed(form);
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-interview], form[data-fits]")) onlyWhatFits(form);
+for (const table of document.querySelectorAll<HTMLTableElement>("table[data-arrange]")) arranged(table);
 document.addEventListener("submit", sentOnce);
 lightUp();
 
@@ -147,6 +148,41 @@ function filter(filters: HTMLElement): void {
   filters.addEventListener("input", apply);
   filters.hidden = false;
   apply(); // the browser may have kept what was typed
+}
+
+// -- a tree whose rows are dragged under one another; each row's buttons do the same by keyboard ---------------------------
+
+function arranged(table: HTMLTableElement): void {
+  let dragged: HTMLTableRowElement | null = null;
+  const rowAt = (event: Event) => (event.target as HTMLElement).closest<HTMLTableRowElement>("tr[data-code]");
+  const clear = () => table.querySelectorAll(".over, .dragged").forEach((row) => row.classList.remove("over", "dragged"));
+  for (const row of table.querySelectorAll<HTMLTableRowElement>("tr[data-code]")) row.draggable = true;
+  table.addEventListener("dragstart", (event) => {
+    dragged = rowAt(event);
+    dragged?.classList.add("dragged");
+    event.dataTransfer?.setData("text/plain", ""); // some browsers drag nothing without
+  });
+  table.addEventListener("dragover", (event) => {
+    const row = rowAt(event);
+    if (!dragged || !row) return;
+    event.preventDefault();
+    table.querySelector(".over")?.classList.remove("over");
+    if (row !== dragged) row.classList.add("over");
+  });
+  table.addEventListener("dragend", () => (clear(), (dragged = null)));
+  table.addEventListener("drop", (event) => {
+    const [from, to] = [dragged, rowAt(event)];
+    clear();
+    if (!from || !to || from === to) return;
+    event.preventDefault();
+    const form = from.querySelector<HTMLFormElement>("form")!;
+    const place = document.createElement("input");
+    place.type = "hidden";
+    place.name = "to";
+    place.value = to.dataset.code!;
+    form.append(place);
+    form.requestSubmit();
+  });
 }
 
 // -- forms ------------------------------------------------------------------------------------------------------------

@@ -237,6 +237,35 @@ def test_coding_goes_on_while_the_server_is_away(code: Callable[..., Desk]) -> N
     assert desk.coded() == [("Kin", "helped a lot")]
 
 
+def test_a_code_is_moved_by_keyboard_only_when_asked_to(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    parents = lambda: {row["name"]: row["parent_id"] for row in desk.saved()["tables"]["codes"].values()}  # noqa: E731
+    page.get_by_role("button", name="About Kin").click()
+    page.get_by_label("Stands under").focus()
+    page.keyboard.press("ArrowDown")  # looking through the list moves nothing
+    assert parents()["Kin"] is None
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert desk.saved()["tables"]["codes"][parents()["Kin"]]["parent_id"] is None
+    page.get_by_role("button", name="Undo").click()
+    assert parents()["Kin"] is None
+
+
+def test_one_passage_holds_several_memos_of_different_kinds(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("helped a lot")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    for words, summary in (("Said quietly.", "Write a memo"), ("Read again.", "One more memo")):
+        page.locator(".cd-passage summary", has_text=summary).click()
+        page.locator(".cd-passage .cd-memo textarea").last.fill(words)
+        page.keyboard.press("Tab")
+    page.locator(".cd-passage .cd-memo select").first.select_option("reflexive")
+    memos = desk.saved()["tables"]["memos"].values()
+    assert {(row["text"], row["memo_kind"]) for row in memos} == {("Said quietly.", "reflexive"), ("Read again.", "analytic")}
+
+
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024)])
 def test_axe_finds_nothing_and_five_hundred_codings_stay_readable(code: Callable[..., Desk], width: int, height: int) -> None:
     line = "Words follow words, and somebody listens to them for a while. " * 8

@@ -296,10 +296,24 @@ def test_everything_but_drawing_works_without_scripts(site: Site, new_page: Call
     page.get_by_label("Missed reason").select_option("no_time")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Interview recorded.")).to_be_visible()
+    page.get_by_role("link", name="Study", exact=True).click()
     page.get_by_role("link", name="Journal").click()
     page.get_by_role("button", name=re.compile("Take back.*describe interview")).first.click()
     page.get_by_role("link", name="Register", exact=True).click()
     expect(page.locator("#register tr", has_text="Q77").locator(".due")).to_have_count(3)
+
+
+def test_a_code_is_dragged_under_another_and_moved_out_again_by_keyboard(site: Site, page: Page) -> None:
+    site.enter(page, "/codebook?arrange=yes")
+    rows = {row["name"]: row["id"] for row in site.study.rows("codes")}
+    page.drag_and_drop(f"#code-{rows['Kept word']} th", f"#code-{rows['Trust present']} th")
+    expect(page.get_by_text("Moved.")).to_be_visible()
+    assert site.study.row("codes", rows["Kept word"])["parent_id"] == rows["Trust present"]
+    button = page.get_by_role("button", name=re.compile("Out.*Kept word"))
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#code-{rows['Kept word']} .depth-1")).to_be_visible()
+    assert site.study.row("codes", rows["Kept word"])["parent_id"] == rows["Trust"]
 
 
 def test_the_keyboard_reaches_the_page_past_the_navigation(site: Site, page: Page) -> None:

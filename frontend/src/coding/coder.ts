@@ -17,6 +17,7 @@ export class Coder {
   edited: string | null = null; // a code whose definition is open
   filter = "";
   dragged: string | null = null;
+  over: string | null = null; // the code under what is dragged
   offers: Offer[] = [];
   pins: string[];
   isKeysOpen = false;
@@ -207,7 +208,7 @@ export class Coder {
     this.announce(`${this.tables.codes[coding.code_id]?.name ?? "The code"} taken off. Undo brings it back.`);
   }
 
-  mention(spans: { start: number; stop: number; alter_id: string }[]): void {
+  mention(spans: { start: number; stop: number; alter_id: string; event_id?: string | null }[]): void {
     const { about, coder_id, revision } = this.book.state;
     const mentions = spans.map((one) => ({ ...one, tie_id: about.ties[one.alter_id] ?? null }));
     this.book.do("note mentions", { revision_id: revision.id, mentions, coder_id });
@@ -219,6 +220,15 @@ export class Coder {
     localStorage.setItem(PINS, JSON.stringify(this.pins));
     this.render();
   }
+}
+
+/** A colour dark enough to be read as letters on white (4.5 to 1). */
+export function readable(color: string): string {
+  let parts = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  const light = () => parts.map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  const luminance = () => light().reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at]!, 0);
+  while (luminance() > 0.18) parts = parts.map((part) => Math.floor(part * 0.92));
+  return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Lines with words, for a text in which nobody is told apart. */

@@ -1,7 +1,7 @@
 // The text itself: built once from text nodes that hold it exactly, so that every place on screen is a place in the text.
 
 import { svg, render, type TemplateResult } from "lit";
-import type { Coder } from "./coder";
+import { readable, type Coder } from "./coder";
 import { labels, lanes, type Extent } from "./stripes";
 import type { Span } from "./units";
 
@@ -186,7 +186,7 @@ export class Talk {
       const x = lane.get(extent.id)! * LANE + 2;
       return svg`<g class="cd-stripe" @click=${choose}><title>${code.name}</title>
         <rect x=${x} y=${extent.top} width=${LANE - 4} height=${Math.max(6, extent.bottom - extent.top)} rx="2" fill=${coder.color(code)}></rect>
-        ${y === undefined ? null : svg`<text x=${used * LANE + 6} y=${y + 14} fill=${coder.color(code)}>${code.name}</text>`}</g>`;
+        ${y === undefined ? null : svg`<text x=${used * LANE + 6} y=${y + 14} fill=${readable(coder.color(code))}>${code.name}</text>`}</g>`;
     };
     render(svg`${[...shown.values()].map(stripe)}`, this.margin);
   }

@@ -4,8 +4,8 @@ import type { Row, Rows } from "../map/types";
 
 export interface Segment extends Row { start: number; stop: number; quotation: string | null }
 export interface Coding extends Row { segment_id: string; code_id: string; coder_id: string | null }
-export interface Mention extends Row { segment_id: string; alter_id: string }
-export interface Memo extends Row { segment_id: string | null; document_id: string | null; text: string }
+export interface Mention extends Row { segment_id: string; alter_id: string; tie_id: string | null; event_id: string | null }
+export interface Memo extends Row { segment_id: string | null; document_id: string | null; text: string; memo_kind: string | null }
 export interface Code extends Row {
   parent_id: string | null;
   name: string;
@@ -31,7 +31,7 @@ export interface CodingState {
   revision: { id: string; number: number; text: string; is_pseudonymised: boolean | null; signed_off_at: string | null };
   turns: Turn[];
   lost: Segment[];
-  about: { participant_id: string | null; pseudonym: string | null; wave: string | null; map_id: string | null; ties: Record<string, string> };
+  about: { participant_id: string | null; pseudonym: string | null; wave: string | null; map_id: string | null; ties: Record<string, string>; events: Record<string, { id: string; label: string }[]> };
   alters: { id: string; pseudonym: string; kind: string }[];
   names: Record<string, string>;
   coders: Record<string, string>;

@@ -50,7 +50,13 @@ function found(tree: { code: Code; depth: number }[], wanted: string): { code: C
 function entry(coder: Coder, code: Code, depth: number, count: number): TemplateResult {
   const key = coder.pins.indexOf(code.id) + 1;
   const isOpen = coder.edited === code.id;
-  return html`<li data-depth=${Math.min(depth, 5)} draggable="true" @dragstart=${() => (coder.dragged = code.id)} @drop=${(event: DragEvent) => { event.stopPropagation(); dropOn(coder, code.id); }}>
+  const hover = (event: DragEvent) => {
+    event.stopPropagation();
+    event.preventDefault();
+    if (coder.over !== code.id) (coder.over = code.id), coder.render();
+  };
+  return html`<li data-depth=${Math.min(depth, 5)} data-over=${coder.over === code.id && coder.dragged !== code.id} draggable="true" @dragstart=${() => (coder.dragged = code.id)}
+      @dragover=${hover} @dragend=${() => { coder.dragged = coder.over = null; coder.render(); }} @drop=${(event: DragEvent) => { event.stopPropagation(); dropOn(coder, code.id); }}>
     <div class="cd-code">
       <svg width="12" height="18" aria-hidden="true"><rect y="2" width="6" height="14" rx="2" fill=${coder.color(code)}></rect></svg>
       <button type="button" class="cd-apply" aria-pressed=${coder.lit === code.id} title=${code.definition ?? ""} @click=${() => coder.press(code.id)}>${code.name}</button>
@@ -63,8 +69,9 @@ function entry(coder: Coder, code: Code, depth: number, count: number): Template
 
 function dropOn(coder: Coder, parentId: string | null): void {
   const id = coder.dragged;
-  coder.dragged = null;
-  if (!id || id === parentId || coder.tables.codes[id]?.parent_id === parentId) return;
+  coder.dragged = coder.over = null;
+  coder.render();
+  if (!id || coder.tables.codes[id]?.parent_id === parentId || (parentId && branch(coder, id).has(parentId))) return;
   move(coder, id, parentId);
 }
 
@@ -80,26 +87,31 @@ function about(coder: Coder, code: Code): TemplateResult {
       if (tables.codes[code.id]) tables.codes[code.id] = { ...tables.codes[code.id]!, [column]: value || null };
     });
   };
-  const others = coder.tree.filter((one) => one.code.id !== code.id);
-  const id = `code-${code.id}`;
-  const merge = (event: Event) => {
-    const into = (event.target as HTMLSelectElement).value;
-    if (!into) return;
-    coder.edited = into;
-    coder.lit = null;
-    coder.book.do("merge codes", { code_ids: [code.id], into_id: into });
+  const under = branch(coder, code.id);
+  const places = coder.tree.filter((one) => !under.has(one.code.id)); // never under itself
+  const place = (event: Event) => {
+    const parent = (event.currentTarget as HTMLElement).closest(".cd-place")!.querySelector("select")!.value || null;
+    if (parent !== code.parent_id) move(coder, code.id, parent);
   };
-  const options = (chosen: string | null) => others.map((one) => html`<option value=${one.code.id} .selected=${one.code.id === chosen}>${one.code.name}</option>`);
+  const id = `code-${code.id}`;
   return html`<div class="cd-about">
     <label for="${id}-name">Name</label><input id="${id}-name" autocomplete="off" .value=${code.name} @change=${keep("name")} />
     <label for="${id}-definition">What it covers</label><textarea id="${id}-definition" rows="3" .value=${code.definition ?? ""} @change=${keep("definition")}></textarea>
     <label for="${id}-example">A typical example</label><textarea id="${id}-example" rows="2" .value=${code.example ?? ""} @change=${keep("example")}></textarea>
     <label for="${id}-limits">What it does not cover</label><textarea id="${id}-limits" rows="2" .value=${code.limits ?? ""} @change=${keep("limits")}></textarea>
-    <label for="${id}-parent">Stands under</label><select id="${id}-parent" @change=${(event: Event) => move(coder, code.id, (event.target as HTMLSelectElement).value || null)}>
-      <option value="" .selected=${code.parent_id === null}>the top</option>${options(code.parent_id)}</select>
-    <label for="${id}-merge">Merge into</label><select id="${id}-merge" @change=${merge}><option value="">no other code</option>${options(null)}</select>
+    <label for="${id}-parent">Stands under</label>
+    <div class="cd-place"><select id="${id}-parent"><option value="" .selected=${code.parent_id === null}>the top</option>
+      ${places.map((one) => html`<option value=${one.code.id} .selected=${one.code.id === code.parent_id}>${"— ".repeat(one.depth)}${one.code.name}</option>`)}</select>
+      <button type="button" @click=${place}>Move</button></div>
     <p class="buttons"><button type="button" aria-pressed=${coder.pins.includes(code.id)} @click=${() => coder.pin(code.id)}>${coder.pins.includes(code.id) ? "Pinned to a key" : "Pin to a key"}</button>
-      <button type="button" class="danger" @click=${() => coder.book.do("remove code", { code_id: code.id })}>Remove</button></p></div>`;
+      <a class="button" href="/codes/${code.id}">All its passages; merge, split, take out</a></p></div>`;
+}
+
+/** A code and all that stands under it. */
+function branch(coder: Coder, id: string): Set<string> {
+  const found = new Set([id]);
+  for (const { code } of coder.tree) if (code.parent_id && found.has(code.parent_id)) found.add(code.id); // parents come first in a tree
+  return found;
 }
 
 export function toText(): void {

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { newId } from "../saving/ids";
 import { shorten } from "../map/words";
 import type { Coder } from "./coder";
-import type { Memo, Offer, Segment } from "./types";
+import type { Memo, Mention, Offer, Segment } from "./types";
 
 export function here(coder: Coder): TemplateResult {
   const segments = coder.here;
@@ -31,29 +31,49 @@ function passage(coder: Coder, segment: Segment): TemplateResult {
         <span>${code.name}${who ? html` <small class="quiet">${who}</small>` : nothing}</span>
         <button type="button" class="plain" aria-label="Take ${code.name} off" @click=${() => coder.uncode(coding)}>Take off</button></li>`;
     })}
-    ${mentions.map((one) => html`<li><span>Speaks of ${coder.nameOf(one.alter_id)}</span>
+    ${mentions.map((one) => html`<li><span>Speaks of ${coder.nameOf(one.alter_id)}${event(coder, segment, one)}</span>
         <button type="button" class="plain" aria-label="Untie ${coder.nameOf(one.alter_id)}" @click=${() => coder.book.do("forget mention", { mention_id: one.id }, (tables) => void delete tables.mentions[one.id])}>Untie</button></li>`)}</ul>
     ${memoOf(coder, "segment", segment.id, `Memo on “${words}”`)}</article>`;
 }
 
-/** One memo on a passage or the text; cleared words remove it. */
+const MEMO_KINDS = { analytic: "Analytic", reflexive: "Reflexive", methodological: "Methodological", case: "Case" };
+
+/** Memos on a passage or the text; cleared words remove one. */
 function memoOf(coder: Coder, about: "segment" | "document", aboutId: string, label: string): TemplateResult {
   const memos = Object.values(coder.tables.memos).filter((one) => one[`${about}_id`] === aboutId);
-  const rows: (Memo | null)[] = memos.length > 0 ? memos : [null];
+  const rows: (Memo | null)[] = [...memos, null]; // the last is for one more
   const keep = (memo: Memo | null) => (event: Event) => {
     const text = (event.target as HTMLTextAreaElement).value;
     if (text.trim() === (memo?.text ?? "")) return;
     if (!text.trim()) return memo ? coder.book.do("remove memo", { memo_id: memo.id }, (tables) => void delete tables.memos[memo.id]) : undefined;
+    write(memo, text.trim(), memo?.memo_kind ?? "analytic");
+    if (!memo) (event.target as HTMLTextAreaElement).value = "";
+  };
+  const write = (memo: Memo | null, text: string, memo_kind: string) => {
     const id = memo?.id ?? newId();
-    coder.book.do("write memo", { id, text: text.trim(), about, about_id: aboutId, memo_kind: memo ? null : "analytic", coder_id: coder.book.state.coder_id }, (tables) => {
-      tables.memos[id] = { ...(tables.memos[id] ?? { id, segment_id: null, document_id: null }), [`${about}_id`]: aboutId, text: text.trim() } as Memo;
+    coder.book.do("write memo", { id, text, about, about_id: aboutId, memo_kind, coder_id: coder.book.state.coder_id }, (tables) => {
+      tables.memos[id] = { ...(tables.memos[id] ?? { id, segment_id: null, document_id: null }), [`${about}_id`]: aboutId, text, memo_kind } as Memo;
     });
   };
   return html`${rows.map((memo, index) => {
     const id = `memo-${aboutId}-${index}`;
-    return html`<details class="cd-memo" ?open=${memo !== null}><summary>Memo</summary>
-      <label for=${id} class="unseen">${label}</label><textarea id=${id} rows="2" .value=${memo?.text ?? ""} @change=${keep(memo)}></textarea></details>`;
+    const kinds = Object.entries(MEMO_KINDS).map(([code, name]) => html`<option value=${code} .selected=${code === (memo?.memo_kind ?? "analytic")}>${name}</option>`);
+    return html`<details class="cd-memo" ?open=${memo !== null}><summary>${memo ? "Memo" : memos.length > 0 ? "One more memo" : "Write a memo"}</summary>
+      <label for=${id} class="unseen">${label}</label><textarea id=${id} rows="2" .value=${memo?.text ?? ""} @change=${keep(memo)}></textarea>
+      ${memo ? html`<label for="${id}-kind" class="unseen">Kind of ${label}</label><select id="${id}-kind" @change=${(event: Event) => write(memo, memo.text, (event.target as HTMLSelectElement).value)}>${kinds}</select>` : nothing}</details>`;
   })}`;
+}
+
+/** Which event with an alter a passage tells of, where any was noted in this interview. */
+function event(coder: Coder, segment: Segment, mention: Mention): TemplateResult | typeof nothing {
+  const events = coder.book.state.about.events[mention.alter_id] ?? [];
+  if (events.length === 0) return nothing;
+  const id = `event-${mention.id}`;
+  const choose = (event_id: string | null) => coder.mention([{ start: segment.start, stop: segment.stop, alter_id: mention.alter_id, event_id }]);
+  return html`<label for=${id} class="unseen">Event with ${coder.nameOf(mention.alter_id)} told of</label>
+    <select id=${id} @change=${(change: Event) => { const value = (change.target as HTMLSelectElement).value; if (value) choose(value); }}>
+      ${mention.event_id ? nothing : html`<option value="">tells of no event</option>`}
+      ${events.map((one) => html`<option value=${one.id} .selected=${one.id === mention.event_id}>${one.label}</option>`)}</select>`;
 }
 
 // -- mentions --------------------------------------------------------------------------------------------------------

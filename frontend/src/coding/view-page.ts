@@ -35,7 +35,7 @@ function bar(coder: Coder): TemplateResult {
   const { about, document: doc, revision } = book.state;
   const isBusy = !book.queue.isIdle;
   return html`<header class="cd-bar">
-    <a href="/documents" class="cd-home">Transcripts</a>
+    <a href="/documents" class="cd-home">Transcripts</a> <a href="/codebook">Codebook</a>
     <p class="cd-who"><strong>${doc.title}</strong>${about.pseudonym ? html` <a href="/participants/${about.participant_id}">${about.pseudonym}</a>` : nothing}
       <span class="quiet">${[about.wave, revision.number > 1 ? `version ${revision.number}` : "", revision.signed_off_at ? "signed off" : ""].filter(Boolean).join(" · ")}</span></p>
     ${about.map_id ? html`<a href="/maps/${about.map_id}">The map</a>` : nothing}

@@ -5,6 +5,7 @@ from typing import Any
 from kithwork.actions.parallel import blind_documents
 from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
+from kithwork.model.schema import TABLES
 from kithwork.store import Study
 from kithwork.talk import find_mentions
 from kithwork.web.passages import around
@@ -125,8 +126,19 @@ def _about(study: Study, document: Row) -> dict[str, Any]:
         "pseudonym": person["pseudonym"] if person else None,
         "wave": study.row("waves", interview["wave_id"])["label"] if interview else None,
         "map_id": first["id"] if first else None,
+        "events": _events(study, interview["id"]) if interview else {},
         "ties": {row["alter_id"]: row["id"] for row in study.rows("ties", map_id=first["id"])} if first else {},
     }
+
+
+def _events(study: Study, interview_id: str) -> dict[str, list[Row]]:
+    """Alter → the events told of it in this interview."""
+    labels = TABLES["events"]["event"].choices
+    found: dict[str, list[Row]] = {}
+    for row in study.rows("events", interview_id=interview_id):
+        if row["alter_id"]:
+            found.setdefault(row["alter_id"], []).append({"id": row["id"], "label": labels.get(row["event"], row["event"])})
+    return found
 
 
 def _names(study: Study, alters: list[Row]) -> dict[str, str]:
