@@ -226,6 +226,12 @@ def test_a_coded_transcript_is_downloaded_once_it_is_signed_off(browser: Browser
     coder = study.rows("coders")[0]["name"]
     assert coder not in page
     assert coder in browser.client.get(f"/documents/{both}/coded.html?coders=yes", base_url=HERE).get_data(as_text=True)
+    work_as(browser, study.rows("coders")[1]["id"])
+    browser.send("/coding-plan/texts", do="blind-yes", document_id=both)
+    browser.send(f"/coding-plan/{both}/open")
+    own = browser.client.get(f"/documents/{both}/coded.html", base_url=HERE).get_data(as_text=True)
+    assert "Coder 2" in own
+    assert "Coder 1" not in own
     waiting = {row["document_id"] for row in study.rows("revisions")} - {
         r["document_id"] for r in study.rows("revisions") if r["signed_off_at"]
     }

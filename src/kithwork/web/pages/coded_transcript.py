@@ -2,11 +2,14 @@
 
 from datetime import date
 
-from flask import Response, request
+from flask import Response, request, session
 
+from kithwork.actions.parallel import blind_documents
 from kithwork.formats.coded_text import render, transcripts
 from kithwork.model.errors import StudyError
+from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables
+from kithwork.store import Study
 from kithwork.web.desk import desk
 from kithwork.web.pages.measures import attachment
 
@@ -18,7 +21,10 @@ TYPES = {
 
 
 def download_transcript(document_id: str, ending: str) -> Response:
-    """A text that was signed off, with its codes in the margin; coders by name only where that is asked for."""
+    """A text that was signed off, with its codes in the margin; coders by name only where that is asked for.
+
+    While it is blind, only the codes that the one working put there.
+    """
     study = desk().study
     document = study.row("documents", document_id)
     revisions = study.rows("revisions", document_id=document_id)
@@ -29,7 +35,7 @@ def download_transcript(document_id: str, ending: str) -> Response:
         "revisions": revisions,
         "segments": segments,
         "turns": study.rows("turns", revision_id=[row["id"] for row in revisions]),
-        "codings": study.rows("codings", segment_id=[row["id"] for row in segments]),
+        "codings": _seen(study, document_id, study.rows("codings", segment_id=[row["id"] for row in segments])),
         "interviews": interview,
         **{name: study.rows(name) for name in ("codes", "coders", "waves", "participants")},
     }
@@ -38,3 +44,9 @@ def download_transcript(document_id: str, ending: str) -> Response:
         raise StudyError("Nobody signed off that this text may leave the study, so it is not written; sign it off first.")
     name = f"kithwork-transcript-{date.today():%Y-%m-%d}{ending}"  # noqa: DTZ011 - the day on this desk
     return attachment(render(found[0], ending), name, TYPES.get(ending, "application/octet-stream"))
+
+
+def _seen(study: Study, document_id: str, codings: list[Row]) -> list[Row]:
+    if document_id not in blind_documents(study, document_id):
+        return codings
+    return [row for row in codings if row["coder_id"] == session.get("coder_id")]
