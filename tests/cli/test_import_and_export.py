@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from formats.foreign import AATIES, egor_files, session, zip_of
+from formats.foreign import AATIES, EGOS, egor_files, session, zip_of
 
 from kithwork.cli.main import kith
 from kithwork.model.errors import KithworkError
@@ -31,11 +31,13 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 def test_import_prints_one_json_object(study: Path, tmp_path: Path) -> None:
-    paths = egor_files(tmp_path / "in", aaties=f"{AATIES}1,1,9,1\n")
+    paths = egor_files(tmp_path / "in", egos=EGOS.replace(",m", ",NA"), aaties=f"{AATIES}1,1,9,1\n")
     told = json.loads(run("import", study, *paths, "--json").stdout)
     assert told["adds"]["ties"] == 4
     assert told["problems"][-1]["code"] == "dangling_alter_tie"
-    assert told["losses"]
+    assert told["losses"] == ["Cells that hold NA, a lone point or another sign for missing are read as not answered."]
+    assert set(told) == {"adds", "problems", "losses", "entry", "format", "is_dry_run"}
+    assert all(set(problem) == {"code", "sentence", "file", "row", "choice", "choices"} for problem in told["problems"])
     with open_study(study) as opened:
         assert [row["id"] for row in opened.entries()] == [told["entry"]]
 

@@ -469,7 +469,7 @@ def test_how_to_read_can_be_said_as_on_the_command_line(study: Study, browser: B
     look = browser.send("/import/files", files=[(io.BytesIO(data), "alters.csv")], wave="1").headers["Location"]
     assert browser.client.get(look, base_url=HERE).status_code == 422
     browser.send(look + "/look", wave="7", columns="ego=resp\r\nalter=altr", format="egor")
-    assert "What cannot be kept" in browser.page(look).words
+    assert "Nothing has been changed yet" in browser.page(look).words
     browser.send(look + "/look", columns="ego")
     refused = browser.client.get(look, base_url=HERE)
     assert refused.status_code == 422

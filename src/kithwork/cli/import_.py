@@ -141,7 +141,9 @@ def _tell(outcome: dict[str, Any], dry_run: bool) -> None:
             click.echo(f"problem: {count - _LINES_SHOWN} more lines of '{code}'; --json lists them.")
     for loss in outcome["losses"]:
         click.echo(f"cannot keep: {loss}")
-    added = ", ".join(f"{count} {table.replace('_', ' ')}" for table, count in outcome["adds"].items()) or "nothing new"
+    named = ((count, table.replace("_", " ")) for table, count in outcome["adds"].items())
+    added = ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for count, name in named)
+    added = added or "nothing new"
     click.echo(f"{'would add' if dry_run else 'added'}: {added}")
     if outcome["entry"]:
         click.echo(f"entry: {outcome['entry']} (can be undone)")
