@@ -2,9 +2,11 @@
 
 Both sides read the same columns of the same tables with Polars, and every value of the loop is checked against ours. The loop builds
 one graph a map and asks igraph for structure, and counts composition, ratings and support in Python: the same measures, all of them.
+
+Times are the least of several rounds taken in turns, on the clock, as a person waits; the ratio of processor time, all threads counted
+against us, is told beside it.
 """
 
-import statistics
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -21,7 +23,7 @@ from kithwork.measures import map_measures
 from kithwork.model import schema
 from kithwork.model.tables import StudyTables, frame_schema
 
-MAPS, ALTERS, LINKS, ROUNDS = 10_000, 15, 35, 3
+MAPS, ALTERS, LINKS, ROUNDS = 10_000, 15, 35, 5
 KINDS = ("person", "person", "person", "animal", "place", "activity")
 TYPES = [f"type_{number}" for number in range(8)]
 TABLES = ("waves", "circles", "participants", "interviews", "maps", "alters", "ties", "roles", "support_types", "supports", "alter_ties")
@@ -44,13 +46,14 @@ def run() -> Iterator[dict[str, Any]]:
             _check(measure_all(folder, scan), igraph_loop(folder, scan))
             ours, theirs = _race(lambda scan=scan: measure_all(folder, scan), lambda scan=scan: igraph_loop(folder, scan))
             what = f"{MAPS:,} maps, {ALTERS} alters, {LINKS} alter ties each, read from {ending}"
-            yield {"name": f"measures_{ending}_seconds", "value": round(ours, 3), "unit": "s", "against": what}
-            yield {"name": f"igraph_loop_{ending}_seconds", "value": round(theirs, 3), "unit": "s", "against": what}
+            yield {"name": f"measures_{ending}_seconds", "value": round(ours[0], 3), "unit": "s", "against": what}
+            yield {"name": f"igraph_loop_{ending}_seconds", "value": round(theirs[0], 3), "unit": "s", "against": what}
             yield {
                 "name": f"measures_vs_igraph_{ending}",
-                "value": round(theirs / ours, 2),
+                "value": round(theirs[0] / ours[0], 2),
                 "unit": "times faster",
-                "against": f"plain python-igraph loop, load included; {what}; wanted: at least 10",
+                "against": f"plain python-igraph loop, load included; {what}; processor time {theirs[1] / ours[1]:.2f} times; "
+                "wanted: at least 10",
             }
 
 
@@ -317,12 +320,13 @@ def _check(frame: pl.DataFrame, rows: list[dict[str, float | None]]) -> None:
         np.testing.assert_allclose(one.to_numpy(), other.to_numpy(), rtol=1e-9, atol=1e-9, err_msg=name)
 
 
-def _race(*ways: Callable[[], Any]) -> list[float]:
-    """Median seconds of each, in turns, so that a busy moment of the machine meets them all."""
-    taken: list[list[float]] = [[] for _ in ways]
+def _race(*ways: Callable[[], Any]) -> list[tuple[float, float]]:
+    """The least seconds on the clock, and of the processor, of each; in turns, so that a busy moment of the machine meets them all."""
+    best = [(float("inf"), float("inf"))] * len(ways)
     for _ in range(ROUNDS):
-        for way, times in zip(ways, taken, strict=True):
-            start = time.perf_counter()
+        for at, way in enumerate(ways):
+            clock, processor = time.perf_counter(), time.process_time()
             way()
-            times.append(time.perf_counter() - start)
-    return [statistics.median(times) for times in taken]
+            taken = time.perf_counter() - clock, time.process_time() - processor
+            best[at] = min(best[at][0], taken[0]), min(best[at][1], taken[1])
+    return best

@@ -1,6 +1,7 @@
 """From a study's tables to a `Cohort`."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -63,14 +64,15 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
         **{name: ties[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _NUMBERS},
     }
     types, scheme = _support_types(tables)
-    supports = _supports(tables, ties["id"], types, tie_map)
-    links = _alter_ties(tables, ties["id"], tie_map, policy)
+    with ThreadPoolExecutor(1) as aside:  # the two longest tables side by side
+        finding = aside.submit(_alter_ties, tables, ties["id"], tie_map, policy)
+        supports = _supports(tables, ties["id"], types, tie_map)
+        links = finding.result()
     if ties["via_tie_id"].null_count() < ties.height:
         tie_columns["via"] = _via(ties["id"], ties["via_tie_id"], tie_map, tie_map)
     choices = {"role": roles, "role_group": groups, "circle": _circles(tables)}
     known = Known(tables, ties["id"], ties["alter_id"], maps, tie_columns, choices)
     attributes, columns = attributes_of(known, by, policy.is_missing_a_category)
-    fates = tables["fates"].join(maps.select("map_id", "map"), on="map_id").join(alters, left_on="alter_id", right_on="id")
     counts = tables["circles"].group_by("version").agg(pl.col("position").max().alias("count"))
     drawn = maps.join(counts, left_on="circle_version", right_on="version", how="left", maintain_order="left")["count"]
     cohort = Cohort(
@@ -83,7 +85,7 @@ def cohort_of(tables: StudyTables, kinds: Iterable[str] = ("all",), policy: Poli
         asked=_asked(tables, maps, ties, tie_map[supports["tie"]], supports),
         alter_ids=alters["id"],
         alter_kinds=kinds_of,
-        fates=np.column_stack([fates["map"].to_numpy(), fates["alter"].to_numpy(), _codes(fates["fate"], CODES["fate"])]).astype(np.int64),
+        fates=_fates(tables["fates"], maps, alters),
         wave_positions=tuple(sorted(tables["waves"]["position"].to_list())),
         roles=roles,
         role_groups=groups,
@@ -104,12 +106,16 @@ def _maps(tables: StudyTables) -> pl.DataFrame:
     people = tables["participants"].select("id", pl.col("pseudonym").alias("participant"))
     waves = tables["waves"].select("id", pl.col("position").alias("wave"), "months", "circle_version")
     state_order = pl.col("state").replace_strict(list(MAP_STATES), range(len(MAP_STATES)))
-    return (
+    drawn = (
         tables["maps"]
         .select(pl.col("id").alias("map_id"), "interview_id", "state", "alter_ties_asked")
         .join(interviews, left_on="interview_id", right_on="id")
-        .filter((pl.col("status") == "held") | pl.col("map_id").is_in(tables["ties"]["map_id"].unique().implode()))
-        .join(people, left_on="participant_id", right_on="id")
+    )
+    if not (drawn["status"] == "held").all():
+        is_empty = pl.col("map_id").is_in(tables["ties"]["map_id"].unique().implode()).not_()
+        drawn = drawn.filter((pl.col("status") == "held") | is_empty.not_())
+    return (
+        drawn.join(people, left_on="participant_id", right_on="id")
         .join(waves, left_on="wave_id", right_on="id")
         .with_columns(state_order=state_order)
         .pipe(lambda maps: maps.with_columns(order=natural_rank(maps["participant"])))
@@ -135,14 +141,23 @@ def _by(frame: pl.DataFrame, name: str, places: np.ndarray) -> pl.DataFrame:
 def _places(ids: pl.Series, wanted: pl.Series) -> np.ndarray:
     """Where each wanted id stands in `ids`; −1 where it does not.
 
-    Ids are long, so their hashes are joined and the ids compared after; only if two ids shared a hash are the ids joined.
+    Ids are long, so a table says who stands at a hash, and the ids are compared once after; only ids that share a place are joined.
     """
-    known = pl.DataFrame({"key": ids.hash(), "place": np.arange(len(ids))})
-    found = pl.DataFrame({"key": wanted.hash()}).join(known, on="key", how="left", maintain_order="left")["place"]
-    if len(found) != len(wanted) or not (ids.gather(found) == wanted).fill_null(True).all():
-        known = known.select(ids.alias("key"), "place")
-        found = wanted.to_frame("key").join(known, on="key", how="left", maintain_order="left")["place"]
-    return found.fill_null(-1).to_numpy()
+    if ids.is_empty() or wanted.is_empty():
+        return np.full(len(wanted), -1)
+    ids, wanted = ids.rechunk(), wanted.rechunk()  # gathering from many pieces takes ten times as long
+    places, bits = np.arange(len(ids), dtype=np.int32), (4 * len(ids)).bit_length()
+    own, sought = (series.hash().to_numpy() >> np.uint64(64 - bits) for series in (ids, wanted))
+    table = np.zeros(1 << bits, dtype=np.int32)
+    table[own] = places
+    found = table[sought].astype(np.int64)
+    found[~(ids.gather(found) == wanted).fill_null(False).to_numpy()] = -1
+    rest, hidden = np.flatnonzero(found < 0), np.flatnonzero(table[own] != places)
+    if rest.size and hidden.size:
+        behind = pl.DataFrame({"key": ids.gather(hidden), "place": hidden})
+        joined = wanted.gather(rest).to_frame("key").join(behind, on="key", how="left", maintain_order="left")
+        found[rest] = joined["place"].fill_null(-1).to_numpy()
+    return found
 
 
 def _codes(values: pl.Series, codes: tuple[str, ...]) -> np.ndarray:
@@ -194,6 +209,18 @@ def _via(ids: pl.Series, wanted: pl.Series, tie_map: np.ndarray, own_map: np.nda
     return rows
 
 
+def _fates(fates: pl.DataFrame, maps: pl.DataFrame, alters: pl.DataFrame) -> np.ndarray:
+    """(fates, 3) map, alter and code of each; what names a map that is left out is left out."""
+    found = np.column_stack(
+        [
+            _places(maps["map_id"], fates["map_id"]),
+            _places(alters["id"], fates["alter_id"]),
+            _codes(fates["fate"], CODES["fate"]),
+        ]
+    )
+    return found[(found[:, :2] >= 0).all(axis=1)]
+
+
 def _circles(tables: StudyTables) -> tuple[str, ...]:
     drawn, placed = tables["circles"]["position"].to_list(), tables["ties"]["circle"].drop_nulls().unique().to_list()
     return tuple(str(ring) for ring in range(1, max(drawn or placed, default=0) + 1))
@@ -217,10 +244,15 @@ def _asked(
     said = set(declared.select("subject", "column_name", "wave_id").rows())
 
     def at(subject: str, columns: tuple[str, ...], waves: np.ndarray) -> np.ndarray:
-        is_said = np.array([any((subject, column, wave) in said for column in columns) for wave in wave_ids], dtype=bool)
-        return is_said | (np.bincount(waves, minlength=len(wave_ids)) > 0)
+        is_asked = np.array([any((subject, column, wave) in said for column in columns) for wave in wave_ids], dtype=bool)
+        is_asked[waves] = True
+        return is_asked
 
-    asked = {name: at("tie", (name,), wave_of_tie[ties[name].is_not_null().to_numpy()]) for name in _ASKED_OF_TIES}
+    def answered(column: pl.Series) -> np.ndarray:  # as a rule all ties have an answer, or none
+        whole = {0: slice(None), ties.height: slice(0)}
+        return wave_of_tie[whole.get(column.null_count(), column.is_not_null().to_numpy())]
+
+    asked = {name: at("tie", (name,), answered(ties[name])) for name in _ASKED_OF_TIES}
     asked["supports"] = at("support", ("support_type", "direction"), wave_of_support)
     asked["sufficiency"] = at("support", ("sufficiency",), wave_of_support[supports["sufficiency"] >= 0])
     if not tables["circles"].is_empty():

@@ -137,7 +137,7 @@ class Cohort:
     @cached_property
     def degree(self) -> np.ndarray:
         """(ties,) alter ties of each alter."""
-        return np.bincount(self.alter_ties.ravel(), minlength=self.tie_map.size)
+        return np.bincount(self.alter_ties.ravel(order="K"), minlength=self.tie_map.size)
 
     @cached_property
     def alter_tie_counts(self) -> np.ndarray:
@@ -165,7 +165,7 @@ class Cohort:
 
     def of_kind(self, *kinds: str) -> np.ndarray:
         """(ties,) whether the alter is of one of these kinds."""
-        return np.isin(self.ties["kind"], self.code("kind", *kinds))
+        return any_of(self.ties["kind"], self.code("kind", *kinds))
 
     @cached_property
     def kind_counts(self) -> np.ndarray:
@@ -174,17 +174,31 @@ class Cohort:
 
     def sum_by_kind(self, weights: np.ndarray | None = None) -> np.ndarray:
         """(maps, kinds in scope) ties, or the sum of a value per tie, of each kind."""
+        return self._summed(self._kind_cells, len(self.kinds), weights)
+
+    @cached_property
+    def _kind_cells(self) -> np.ndarray:
         place = np.full(len(CODES["kind"]) + 1, -1)  # the last is for a kind that is not known
         place[self.code("kind", *self.kinds)] = np.arange(len(self.kinds))
-        return self.sum_by(place[self.ties["kind"]], len(self.kinds), weights)
+        return self._cells(place[self.ties["kind"]], len(self.kinds))
 
     def sum(self, weights: np.ndarray) -> np.ndarray:
         """(maps,) sum over each map of a value per tie."""
-        return np.bincount(self.tie_map, weights=weights, minlength=len(self))
+        return sum_of_runs(weights, self.offsets)
+
+    @cached_property
+    def support_offsets(self) -> np.ndarray:
+        """(maps + 1,) supports of map i are rows [i]:[i + 1]."""
+        return np.searchsorted(self.supports["tie"], self.offsets)
 
     def sum_by(self, groups: np.ndarray, count: int, weights: np.ndarray | None = None) -> np.ndarray:
         """(maps, count) ties, or the sum of a value per tie, on each map by group; group −1 is left out."""
-        cells = self.tie_map * (count + 1) + groups + 1  # the first column gathers what is in no group
+        return self._summed(self._cells(groups, count), count, weights)
+
+    def _cells(self, groups: np.ndarray, count: int) -> np.ndarray:
+        return self.tie_map * (count + 1) + groups + 1  # the first column gathers what is in no group
+
+    def _summed(self, cells: np.ndarray, count: int, weights: np.ndarray | None) -> np.ndarray:
         return np.bincount(cells, weights=weights, minlength=len(self) * (count + 1)).reshape(len(self), count + 1)[:, 1:].astype(float)
 
     def within(self, kinds: Iterable[str]) -> "Cohort":
@@ -212,7 +226,7 @@ class Cohort:
         """Maps first..last − 1, as a cohort that names its columns as the whole does."""
         ties = slice(self.offsets[first], self.offsets[last])
         links = slice(*self.alter_tie_offsets[[first, last]])
-        supports = slice(*np.searchsorted(self.supports["tie"], [ties.start, ties.stop]))
+        supports = slice(*self.support_offsets[[first, last]])
         of_part = {name: values[supports] for name, values in self.supports.items()}
         of_part["tie"] = of_part["tie"] - ties.start
         if "via" in of_part:
@@ -234,7 +248,8 @@ class Cohort:
 
     def _keep(self, mask: np.ndarray) -> "Cohort":
         place = np.cumsum(mask) - 1  # where a kept tie comes to stand
-        both = mask[self.alter_ties].all(axis=1)
+        u, v = self.alter_ties.T
+        both = mask[u] & mask[v]
         supports = mask[self.supports["tie"]]
         kept = {name: values[supports] for name, values in self.supports.items()}
         kept["tie"] = place[kept["tie"]]
@@ -248,13 +263,33 @@ class Cohort:
             offsets=np.concatenate(([0], np.cumsum(mask)))[self.offsets],
             ties=ties,
             links={name: values[both] for name, values in self.links.items()},
-            alter_ties=place[self.alter_ties[both]],
+            alter_ties=pairs_of(place[u[both]], place[v[both]]),
             supports=kept,
         )
 
 
+def pairs_of(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """(pairs, 2) both ends of each alter tie; one end lies after the other in memory, as most loops walk along one."""
+    return np.array((u, v)).T
+
+
 def _moved(rows: np.ndarray, by: int) -> np.ndarray:
     return np.where(rows < 0, rows, rows - by)
+
+
+def any_of(codes: np.ndarray, chosen: Iterable[int]) -> np.ndarray:
+    """Which codes are among the chosen ones; −1 is none. Looked up in a table, many times faster than `np.isin`."""
+    table = np.zeros(int(codes.max(initial=0)) + 2, dtype=bool)  # a code of −1 looks at the last
+    table[[code for code in chosen if code < table.size - 1]] = True
+    return table[codes]
+
+
+def sum_of_runs(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """The sum of each run of values, run i being rows offsets[i]:offsets[i + 1]; 0 for an empty one."""
+    found, is_filled = np.zeros(offsets.size - 1), offsets[1:] > offsets[:-1]
+    if values.size:
+        found[is_filled] = np.add.reduceat(values, offsets[:-1][is_filled], dtype=float)
+    return found
 
 
 def first_of_each(keys: np.ndarray, span: int) -> np.ndarray:
@@ -264,10 +299,10 @@ def first_of_each(keys: np.ndarray, span: int) -> np.ndarray:
     """
     if span > 64 * keys.size:
         return np.sort(np.unique(keys, return_index=True)[1])
-    rows = np.arange(keys.size)
-    first = np.empty(span, dtype=np.int64)
+    rows = np.arange(keys.size, dtype=np.int32)
+    first = np.empty(span, dtype=np.int32)
     first[keys[::-1]] = rows[::-1]  # the last write wins: the first row
-    return rows[first[keys] == rows]
+    return np.flatnonzero(first[keys] == rows)
 
 
 def known_kinds(kinds: Iterable[str]) -> tuple[str, ...]:

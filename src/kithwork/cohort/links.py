@@ -5,17 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from kithwork.cohort.columns import Policy, first_of_each
+from kithwork.cohort.columns import Policy, pairs_of
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import TABLES
 
 FORWARD, BACKWARD, BOTH = 1, 2, 3
 _MOST_RELATIONS = 62  # as many as fit into the bits of a whole number
+_LOW = 0xFFFFFFFF
+_TOGETHER = {"weight": np.fmax, "arcs": np.bitwise_or, "relations": np.bitwise_or}  # what repeated rows say of one pair, as one
 
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """Pairs u < v of tie rows, what is known of each, what was left out, and what the study records at all.
+    """Pairs u < v of tie rows in order, what is known of each, what was left out, and what the study records at all.
 
     columns   each only where the study records any: `weight` (NaN where there is none; the largest where a pair is recorded more
               than once), `arcs` (1 from u to v, 2 from v to u, 3 both: an alter tie without a direction goes both ways),
@@ -35,22 +37,26 @@ def links_of(rows: pl.DataFrame, one: np.ndarray, other: np.ndarray, tie_map: np
     """From rows and the places of their ends among the ties (−1 where there is none)."""
     kept, dropped = _chosen(rows, policy)
     there = kept & (one >= 0) & (other >= 0)
-    loop, across = there & (one == other), there.copy()
-    across[there] = tie_map[one[there]] != tie_map[other[there]]
+    loop = there & (one == other)
+    across = there & (tie_map[one] != tie_map[other]) if tie_map.size else there
     dropped |= {"loop": int(loop.sum()), "across_maps": int(across.sum())}
-    places = np.flatnonzero(there & ~loop & ~across)
-    one, other = one[places], other[places]
-    known = rows if places.size == rows.height else rows[places]
-    u, v = np.minimum(one, other), np.maximum(one, other)
-    labels, columns = _recorded(known, one == u)
-    keys, span = _keys(u, v, tie_map)
-    first = first_of_each(keys, span)
+    sound = there & ~loop & ~across
+    if not sound.all():
+        rows, one, other = rows.filter(pl.Series(sound)), one[sound], other[sound]
+    labels, columns = _recorded(rows, one < other)
+    keys = (np.minimum(one, other) << 32) | np.maximum(one, other)  # one number a pair, as sorting one number is fast
+    if columns:
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        columns = {name: values[order] for name, values in columns.items()}
+    else:
+        keys.sort()
+    first = np.flatnonzero(np.diff(keys, prepend=-1))  # where each pair stands first
     dropped["repeat"] = keys.size - first.size
+    if dropped["repeat"]:
+        keys, columns = keys[first], {name: _TOGETHER[name].reduceat(values, first) for name, values in columns.items()}
     most = float(np.nanmax(columns["weight"])) if "weight" in columns else np.nan
-    columns = _merged(columns, keys, first) if first.size < keys.size else {name: values[first] for name, values in columns.items()}
-    order = np.argsort(tie_map[u[first]], kind="stable")
-    pairs = np.column_stack((u[first[order]], v[first[order]]))
-    return Links(pairs, {name: values[order] for name, values in columns.items()}, labels, dropped, most)
+    return Links(pairs_of(keys >> 32, keys & _LOW), columns, labels, dropped, most)
 
 
 def _recorded(rows: pl.DataFrame, is_forward: np.ndarray) -> tuple[tuple[str, ...], dict[str, np.ndarray]]:
@@ -71,29 +77,11 @@ def _chosen(rows: pl.DataFrame, policy: Policy) -> tuple[np.ndarray, dict[str, i
         _check_relations(policy.relations, rows["relation_label"])
         kept = (rows["relation"].is_in(policy.relations) | rows["relation_label"].is_in(policy.relations).fill_null(False)).to_numpy()
         dropped["other_relation"] = int((~kept).sum())
-    if not policy.is_zero_a_tie:
+    if not policy.is_zero_a_tie and rows["weight"].null_count() < rows.height:
         is_tie = (rows["weight"].is_null() | (rows["weight"] != 0).fill_null(True)).to_numpy()
         dropped["non_tie"] = int((kept & ~is_tie).sum())
         kept = kept & is_tie
     return kept, dropped
-
-
-def _keys(u: np.ndarray, v: np.ndarray, tie_map: np.ndarray) -> tuple[np.ndarray, int]:
-    """A number for each pair, and how many there could be: each map has a square of cells, a cell a pair."""
-    sizes = np.bincount(tie_map)
-    cells = np.concatenate(([0], np.cumsum(sizes**2)))
-    starts, of_map = np.cumsum(sizes) - sizes, tie_map[u]
-    return cells[of_map] + (u - starts[of_map]) * sizes[of_map] + v - starts[of_map], int(cells[-1])
-
-
-def _merged(columns: dict[str, np.ndarray], keys: np.ndarray, first: np.ndarray) -> dict[str, np.ndarray]:
-    """What repeated rows say of one pair, taken together, in the order of the rows at which pairs stand first."""
-    order = np.argsort(keys, kind="stable")
-    starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
-    how = {"weight": np.fmax, "arcs": np.bitwise_or, "relations": np.bitwise_or}
-    together = {name: how[name].reduceat(values[order], starts) for name, values in columns.items()}
-    place = np.searchsorted(keys[order][starts], keys[first])
-    return {name: values[place] for name, values in together.items()}
 
 
 def _relations(rows: pl.DataFrame) -> tuple[tuple[str, ...], np.ndarray | None]:

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-_NAME_AND_NUMBER = r"^(\D*)(\d{1,18})$"
+_NAME_AND_NUMBER = r"^(?<word>\D*)(?<number>\d{1,18})$"
 _PARTS = re.compile(r"\d{1,400}|\D+")  # a number of any length that Python reads
 
 
@@ -14,10 +14,8 @@ def natural_rank(names: pl.Series) -> pl.Series:
     Names that are a word and a number are sorted as columns; only if one is not does each name get a key of its own.
     """
     unique = names.unique()
-    frame = unique.to_frame("name").with_columns(
-        word=pl.col("name").str.extract(_NAME_AND_NUMBER, 1).str.to_lowercase(),
-        number=pl.col("name").str.extract(_NAME_AND_NUMBER, 2).cast(pl.Int64),
-    )
+    found = unique.str.extract_groups(_NAME_AND_NUMBER).struct
+    frame = pl.DataFrame({"name": unique, "word": found["word"].str.to_lowercase(), "number": found["number"].cast(pl.Int64)})
     if frame["number"].null_count():
         ordered = pl.DataFrame({"name": sorted(unique.to_list(), key=lambda name: (natural(name), name))}, schema={"name": pl.String})
     else:

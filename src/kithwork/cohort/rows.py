@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kithwork.cohort.columns import CODES, Attribute, Cohort, Policy
+from kithwork.cohort.columns import CODES, Attribute, Cohort, Policy, pairs_of
 from kithwork.model.errors import FormatError
 from kithwork.model.schema import MAP_STATES
 
@@ -167,7 +167,7 @@ def _sound(
         dropped["repeat"] = rows.size - once.size
         kept = rows[once]
         u, v = low[kept], high[kept]
-    return np.column_stack((u, v)), kept, dropped
+    return pairs_of(u, v), kept, dropped
 
 
 def _filled(values: np.ndarray | None, empty: Any, count: int) -> np.ndarray:

@@ -19,6 +19,7 @@ from kithwork.measures.reasons import (
 from kithwork.measures.registry import measure, once
 from kithwork.measures.structure import (
     alter_tie_count,
+    by_size,
     closed_triads,
     component_sizes,
     components,
@@ -36,16 +37,12 @@ _BURT = "Burt (1992), Structural Holes"
 _BORGATTI = "Borgatti (2006), Identifying sets of key players"
 _FREEMAN = "Freeman (1979), Social Networks 1:215"
 _IDEANET = "ideanet, ego_netwrite"
-CELLS = 1_000_000  # cells of alter × alter tables at a time, so that they stay near the processor
 
 
 def stacks(cohort: Cohort, least: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Maps of one size, and which of their alters are joined as (maps, alters, alters); every map with at least so many alters once."""
-    for alters in np.unique(cohort.sizes[cohort.sizes >= least]):
-        maps = np.flatnonzero(cohort.sizes == alters)
-        for first in range(0, maps.size, max(CELLS // int(alters) ** 2, 1)):
-            some = maps[first : first + max(CELLS // int(alters) ** 2, 1)]
-            yield some, joined_alters(cohort, some, int(alters))
+    for maps, alters in by_size(cohort, least):
+        yield maps, joined_alters(cohort, maps, alters)
 
 
 def _pairs(cohort: Cohort) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kithwork.cohort import Cohort
+from kithwork.cohort.columns import any_of
 from kithwork.measures.composition import share
 from kithwork.measures.reasons import NO_TIES, NONE_OF_KIND, Rule, answered, by_kind, no_answer, no_answer_by_kind, not_asked
 from kithwork.measures.registry import BY_KIND, BY_VALENCE, measure
@@ -29,7 +30,7 @@ def _mean_by_kind(cohort: Cohort, column: str) -> np.ndarray:
 
 
 def _is_trusted(cohort: Cohort) -> np.ndarray:
-    return np.isin(cohort.ties["trust"], cohort.code("trust", "present", "strong"))
+    return any_of(cohort.ties["trust"], cohort.code("trust", "present", "strong"))
 
 
 @measure(label="Trust", unit="share of rated ties", bounds=(0, 1), group="quality", source=_SEED, missing=_missing("trust", _NOT_TRUST))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kithwork.cohort import Cohort, PairedWaves
+from kithwork.cohort.columns import any_of
 
 REASONS = {
     "no_ties": "There is no tie in scope on this map.",
@@ -80,7 +81,7 @@ def answered(cohort: Cohort, column: str, *but: str) -> np.ndarray:
     values = cohort.ties[column]
     if values.dtype.kind == "f":
         return ~np.isnan(values)
-    return (values >= 0) & ~np.isin(values, cohort.code(column, *but))
+    return (values >= 0) & ~any_of(values, cohort.code(column, *but))
 
 
 def by_kind(cohort: Cohort, weights: np.ndarray | None = None) -> np.ndarray:

@@ -153,6 +153,21 @@ def give(function: Callable[[Any], Any], data: Any, value: Any) -> None:
     function.__dict__["give"](data, value)
 
 
+@once
+def _found(_: Any) -> dict[Rule, np.ndarray | None]:
+    """What each rule found in these data, as many measures share a rule."""
+    return {}
+
+
+def holding(rule: Rule, data: Any) -> np.ndarray | None:
+    """Where a rule holds; None where it holds nowhere, as most do on most data."""
+    found = _found(data)
+    if rule not in found:
+        holds = rule.holds(data)
+        found[rule] = holds if holds.any() else None
+    return found[rule]
+
+
 def offered(per: Literal["map", "pair"]) -> dict[str, Measure]:
     """Every measure of a map, or of a pair of waves, by group."""
     groups = get_args(Group)

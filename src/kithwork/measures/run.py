@@ -12,7 +12,7 @@ from kithwork.cohort.columns import known_kinds
 from kithwork.measures import compiled
 from kithwork.measures.compiled import Engine, engine_for
 from kithwork.measures.reasons import REASONS
-from kithwork.measures.registry import Measure, chosen, per_of
+from kithwork.measures.registry import Measure, chosen, holding, per_of
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.model.tables import StudyTables
@@ -190,11 +190,12 @@ def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: 
     values = np.array(measure.function(data) if values is None else values, dtype=float)
     reasons = np.zeros(values.shape, dtype=np.int8)
     for rule in measure.missing:
-        holds = rule.holds(data)
-        holds = holds[:, np.newaxis] if holds.ndim < values.ndim else holds
-        reasons = np.where((reasons == 0) & holds, _CODES.index(rule.code), reasons)
-    values[reasons > 0] = np.nan
-    reasons[(reasons == 0) & np.isnan(values)] = _CODES.index("undefined")
+        holds = holding(rule, data)
+        if holds is not None:
+            holds = holds[:, np.newaxis] if holds.ndim < values.ndim else holds
+            reasons = np.where((reasons == 0) & holds, _CODES.index(rule.code), reasons)
+            values[np.broadcast_to(holds, values.shape)] = np.nan
+    reasons[np.isnan(values) & (reasons == 0)] = _CODES.index("undefined")
     named = measure.columns(cohort)
     if measure.family is None:
         values, reasons = values[:, np.newaxis], reasons[:, np.newaxis]

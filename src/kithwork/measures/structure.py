@@ -1,9 +1,12 @@
 """How alters are joined to each other, as ego says. People only unless other kinds are chosen; ego left out unless said."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from kithwork.cohort import Cohort
+from kithwork.cohort.columns import sum_of_runs
 from kithwork.measures.composition import share
 from kithwork.measures.reasons import ALTER_TIES_NOT_ASKED, ALTER_TIES_PARTLY, FEWER_THAN_TWO, NO_TIES
 from kithwork.measures.registry import measure, once
@@ -13,7 +16,8 @@ _BURT = "Burt (1992), Structural Holes"
 _BORGATTI = "Borgatti (1997), Structural Holes: Unpacking Burt's Redundancy Measures"
 _EVERETT = "Everett & Borgatti (2005), Ego network betweenness"
 _WASSERMAN = "Wasserman & Faust (1994), Social Network Analysis"
-_CELLS = 1_000_000  # cells of alter × alter tables at a time, so that they stay near the processor
+WORD = 64  # alters whose bits fit into one word
+_CELLS = 500_000  # cells of alter × alter tables at a time, so that they stay near the processor
 
 
 def _pairs(cohort: Cohort) -> np.ndarray:
@@ -237,30 +241,63 @@ def ego_betweenness(cohort: Cohort) -> np.ndarray:
     Returns     (maps,) floats in 0..n (n − 1) / 2.
     Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
     """
-    return _squares(cohort)[0]
+    between = _squares(cohort)[0].copy()
+    words, bits = _words(cohort), np.left_shift(np.uint64(1), np.arange(WORD, dtype=np.uint64))[:, np.newaxis]
+    for maps, alters in by_size(cohort, 2, WORD):
+        rows = words[cohort.offsets[maps] + np.arange(alters)[:, np.newaxis]]
+        for alter in range(alters - 1):  # with all after it, on all maps at once
+            others = rows[alter + 1 :]
+            is_apart = (rows[alter] & bits[alter + 1 : alters]) == 0
+            between[maps] += (is_apart / (1.0 + np.bitwise_count(rows[alter] & others))).sum(axis=0)
+    return between
+
+
+@once
+def closed_triads(cohort: Cohort) -> np.ndarray:
+    """(maps,) sets of three alters who are all joined."""
+    words = _words(cohort)
+    u, v = cohort.alter_ties.T
+    return _squares(cohort)[1] + sum_of_runs(np.bitwise_count(words[u] & words[v]), cohort.alter_tie_offsets) / 3
+
+
+def by_size(cohort: Cohort, least: int, most: int | None = None) -> Iterator[tuple[np.ndarray, int]]:
+    """Maps of one size and that size, for every size from least to most; not more of them at a time than stay near the processor."""
+    sizes = cohort.sizes
+    for alters in np.unique(sizes[(sizes >= least) & (sizes <= (most or sizes.max(initial=0)))]).tolist():
+        maps, step = np.flatnonzero(sizes == alters), max(_CELLS // alters**2, 1)
+        for first in range(0, maps.size, step):
+            yield maps[first : first + step], alters
+
+
+@once
+def _words(cohort: Cohort) -> np.ndarray:
+    """(ties,) whom each alter is joined to, a bit an alter of its map; 0 on maps with more alters than a word has bits."""
+    words = np.zeros(cohort.tie_map.size, dtype=np.uint64)
+    u, v = cohort.alter_ties.T
+    start = cohort.offsets[cohort.tie_map[u]]
+    for one, other in ((u, v), (v, u)):  # each pair stands once, so that adding its bit sets it
+        np.add.at(words, one, np.left_shift(np.uint64(1), ((other - start) & (WORD - 1)).astype(np.uint64)))
+    if cohort.sizes.max(initial=0) > WORD:
+        words[cohort.sizes[cohort.tie_map] > WORD] = 0
+    return words
 
 
 @once
 def _squares(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
-    """(maps,) ego betweenness and (maps,) closed triads: both ask how many alters two alters are both joined to."""
+    """(maps,) ego betweenness and (maps,) closed triads of maps with more alters than a word has bits; 0 on the others.
+
+    Both ask how many alters two alters are both joined to: the square of the matrix of who is joined to whom.
+    """
     between, closed = np.zeros(len(cohort)), np.zeros(len(cohort))
-    for alters in np.unique(cohort.sizes[cohort.sizes > 1]):  # maps of one size are one stack of matrices
-        maps = np.flatnonzero(cohort.sizes == alters)
-        for first in range(0, maps.size, max(_CELLS // alters**2, 1)):
-            some = maps[first : first + max(_CELLS // alters**2, 1)]
-            joined = joined_alters(cohort, some, int(alters), np.float32)  # whole numbers below 2²⁴ are exact
-            shared = joined @ joined
-            closed[some] = np.einsum("kij,kij->k", shared, joined, dtype=np.float64) / 6
-            shared += 1
-            shared[joined > 0] = np.inf  # alters joined to each other need nobody in between
-            shared[:, np.arange(alters), np.arange(alters)] = np.inf
-            between[some] = np.divide(1.0, shared, dtype=np.float64).sum(axis=(1, 2)) / 2
+    for maps, alters in by_size(cohort, WORD + 1):
+        joined = joined_alters(cohort, maps, alters, np.float32)  # whole numbers below 2²⁴ are exact
+        shared = joined @ joined
+        closed[maps] = np.einsum("kij,kij->k", shared, joined, dtype=np.float64) / 6
+        shared += 1
+        shared[joined > 0] = np.inf  # alters joined to each other need nobody in between
+        shared[:, np.arange(alters), np.arange(alters)] = np.inf
+        between[maps] = np.divide(1.0, shared, dtype=np.float64).sum(axis=(1, 2)) / 2
     return between, closed
-
-
-def closed_triads(cohort: Cohort) -> np.ndarray:
-    """(maps,) sets of three alters who are all joined."""
-    return _squares(cohort)[1]
 
 
 def joined_alters(cohort: Cohort, maps: np.ndarray, alters: int, kind: type = np.float64) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kithwork.cohort import Cohort
-from kithwork.cohort.columns import first_of_each
+from kithwork.cohort.columns import any_of, first_of_each, sum_of_runs
 from kithwork.measures.composition import share
 from kithwork.measures.reasons import NO_TIES, NO_TYPES, Rule, not_asked
 from kithwork.measures.registry import measure, once
@@ -18,7 +18,7 @@ def is_given(cohort: Cohort) -> np.ndarray:
 
 
 def goes(cohort: Cohort, *directions: str) -> np.ndarray:
-    return is_given(cohort) & np.isin(cohort.supports["direction"], cohort.code("direction", *directions))
+    return is_given(cohort) & any_of(cohort.supports["direction"], cohort.code("direction", *directions))
 
 
 def support_map(cohort: Cohort) -> np.ndarray:
@@ -26,12 +26,14 @@ def support_map(cohort: Cohort) -> np.ndarray:
 
 
 def _per_map(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
-    return np.bincount(support_map(cohort)[mask], minlength=len(cohort)).astype(float)
+    return sum_of_runs(mask, cohort.support_offsets)
 
 
 def _ties_with(cohort: Cohort, mask: np.ndarray) -> np.ndarray:
     """(ties,) whether any support of the tie is in the mask."""
-    return np.bincount(cohort.supports["tie"][mask], minlength=cohort.tie_map.size) > 0
+    found = np.zeros(cohort.tie_map.size, dtype=bool)
+    found[cohort.supports["tie"][mask]] = True
+    return found
 
 
 def once_a_tie(cohort: Cohort, mask: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from kithwork.cohort import Cohort, PairedWaves, cohort_of
-from kithwork.cohort.columns import CODES
+from kithwork.cohort.columns import CODES, any_of
 from kithwork.measures.reasons import answered
 from kithwork.measures.registry import offered
 from kithwork.measures.run import measures_of
@@ -123,14 +123,14 @@ def _outcomes(outcome: Outcome, cohort: Cohort, pairs: PairedWaves) -> tuple[np.
     if outcome.is_of_pair:
         _fill_pairs(outcome, cohort, pairs, values, left_out, is_everyday)
     elif outcome.name == "supportive":
-        to_me = np.isin(cohort.supports["direction"], cohort.code("direction", "to_me", "both")) & (cohort.supports["amount"] != 0)
+        to_me = any_of(cohort.supports["direction"], cohort.code("direction", "to_me", "both")) & (cohort.supports["amount"] != 0)
         values[:] = np.bincount(cohort.supports["tie"][to_me], minlength=values.size) > 0
         values[~cohort.asked["supports"][cohort.tie_map]] = np.nan
         left_out["support was not asked about at that wave"] = int((np.isnan(values) & is_everyday).sum())
     else:
         column = "trust" if outcome.name == "trusted" else outcome.name
         told = answered(cohort, column, *(("not_applicable",) if column == "trust" else ()))
-        is_trusted = np.isin(cohort.ties["trust"], cohort.code("trust", "present", "strong"))
+        is_trusted = any_of(cohort.ties["trust"], cohort.code("trust", "present", "strong"))
         values = np.where(told, is_trusted if column == "trust" else cohort.ties[column], np.nan)
         left_out[f"'{column}' has no answer there"] = int((~told & is_everyday).sum())
     values[~is_everyday] = np.nan
@@ -190,7 +190,7 @@ def _circle(cohort: Cohort, _: PairedWaves) -> np.ndarray:
 
 
 def _supports(cohort: Cohort, _: PairedWaves) -> np.ndarray:
-    to_me = np.isin(cohort.supports["direction"], cohort.code("direction", "to_me", "both")) & (cohort.supports["amount"] != 0)
+    to_me = any_of(cohort.supports["direction"], cohort.code("direction", "to_me", "both")) & (cohort.supports["amount"] != 0)
     count = np.bincount(cohort.supports["tie"][to_me], minlength=cohort.tie_map.size)
     return np.where(cohort.asked["supports"][cohort.tie_map], count, np.nan)
 
