@@ -162,8 +162,8 @@ def test_an_engine_that_is_not_there_is_told_in_one_sentence(monkeypatch: pytest
 
 
 def measured_in_another_process(home: Path) -> subprocess.CompletedProcess[str]:
-    program = "import numpy as np; from kithwork.measures.kernels import kinds_of_maps as f; c = np.zeros((1, 2), dtype=np.int32); "
-    program += "f(0, 1, np.array([0, 2]), np.array([0, 0]), np.array([0, 1]), c); print(c[0, 0])"
+    program = "import numpy as np; from kithwork.measures.kernels import kinds_of_maps as f; c = np.zeros((1, 2), dtype=np.int64); "
+    program += "f(0, 1, np.array([0, 2]), np.array([0, 0]), np.array([0, 1]), c, np.zeros(1)); print(c[0, 0])"
     environment = {**os.environ, "PYTHONPATH": str(SRC), "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
     environment.pop("NUMBA_CACHE_DIR", None)
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)

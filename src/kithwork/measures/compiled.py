@@ -27,6 +27,9 @@ ENGINES: tuple[Engine, ...] = ("numpy", "compiled")
 MANY_MAPS = 50_000
 """From here on starting the compiled engine, a second or two, is paid back."""
 
+OF_PAIRS = (4, 5)
+"""Counts of the loop over alter ties that look at every pair of alters: betweenness and closed triads."""
+
 _PARTS_A_CORE = 4  # more parts than cores, so that no core waits long for another
 
 
@@ -82,8 +85,7 @@ class Parts:
         return self.cohort.alter_tie_counts.astype(float)
 
     @cached_property
-    def kinds(self) -> np.ndarray:
-        """(maps, kinds in scope) ties of each kind."""
+    def _kinds(self) -> tuple[np.ndarray, np.ndarray]:
         from kithwork.measures.kernels import kinds_of_maps
 
         cohort = self.cohort
@@ -92,9 +94,14 @@ class Parts:
         for member, code in enumerate(codes):
             if code < place.size:
                 place[code] = member
-        counts = np.zeros((len(cohort), len(codes) + 1), dtype=np.int64)
-        _over_maps(len(cohort), kinds_of_maps, cohort.offsets, np.ascontiguousarray(cohort.ties["kind"]), place, counts)
-        return counts[:, :-1].astype(float)
+        counts, squares = np.zeros((len(cohort), len(codes) + 1), dtype=np.int64), np.zeros(len(cohort))
+        _over_maps(len(cohort), kinds_of_maps, cohort.offsets, np.ascontiguousarray(cohort.ties["kind"]), place, counts, squares)
+        return counts[:, :-1].astype(float), squares
+
+    @property
+    def kinds(self) -> np.ndarray:
+        """(maps, kinds in scope) ties of each kind."""
+        return self._kinds[0]
 
     @cached_property
     def kind_shares(self) -> np.ndarray:
@@ -104,37 +111,41 @@ class Parts:
     @cached_property
     def blau(self) -> np.ndarray:
         """(maps,) 1 − Σ p²."""
-        return 1 - np.einsum("ij,ij->i", self.kind_shares, self.kind_shares)
+        return 1 - share(self._kinds[1], self.sizes**2)
 
     def structure(self, column: int) -> np.ndarray:
-        """(maps,) one count of the loop over alter ties; betweenness, the dearest, only when that is asked for."""
-        if column == 4:
-            return self._structure_and_betweenness[:, 4]
-        made = self.__dict__.get("_structure_and_betweenness")
+        """(maps,) one count of the loop over alter ties; what looks at every pair of alters only when that is asked for."""
+        if column in OF_PAIRS:
+            return self._structure_and_pairs[:, column]
+        made = self.__dict__.get("_structure_and_pairs")
         return (self._structure if made is None else made)[:, column]
 
     @cached_property
     def _structure(self) -> np.ndarray:
-        return self._walk(with_between=False)
+        return self._walk(with_pairs=False)
 
     @cached_property
-    def _structure_and_betweenness(self) -> np.ndarray:
-        return self._walk(with_between=True)
+    def _structure_and_pairs(self) -> np.ndarray:
+        return self._walk(with_pairs=True)
 
-    def _walk(self, with_between: bool) -> np.ndarray:
+    def _walk(self, with_pairs: bool) -> np.ndarray:
         from kithwork.measures.kernels import structure_of_maps
 
         cohort = self.cohort
         inverse = np.concatenate(([0.0], 1 / np.arange(1, int(cohort.sizes.max(initial=0)) + 2)))
         found = np.zeros((len(cohort), 9))
-        links = np.ascontiguousarray(cohort.alter_ties)
-        _over_maps(len(cohort), structure_of_maps, cohort.offsets, cohort.alter_tie_offsets, links, inverse, with_between, found)
+        u, v = _ends(cohort)
+        _over_maps(len(cohort), structure_of_maps, cohort.offsets, cohort.alter_tie_offsets, u, v, inverse, with_pairs, found)
         return found
 
 
 @once
 def _parts(cohort: Cohort) -> Parts:
     return Parts(weakref.ref(cohort))
+
+
+def _ends(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
+    return np.ascontiguousarray(cohort.alter_ties[:, 0]), np.ascontiguousarray(cohort.alter_ties[:, 1])
 
 
 def _over_maps(maps: int, loop: Callable[..., None], *arguments: Any) -> None:
@@ -167,22 +178,18 @@ def _triads(parts: Parts) -> np.ndarray:
     return np.column_stack([n * (n - 1) * (n - 2) / 6 - one - paths - closed, one, paths, closed])
 
 
-def _between_categories(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+def _between_categories(cohort: Cohort) -> list[tuple[np.ndarray, ...]]:
     """An attribute: alter ties within and across categories, possible pairs within and across; as `homophily.category_tables`."""
-    from kithwork.measures.kernels import kinds_of_maps, links_by_category
+    from kithwork.measures.kernels import links_by_category
 
-    found = []
-    links = np.ascontiguousarray(cohort.alter_ties)
+    tables = []
     for attribute in cohort.attributes:
         if not attribute.is_number:
-            values, counts = np.ascontiguousarray(cohort.ties[attribute.column]), np.zeros((len(cohort), 2))
-            _over_maps(len(cohort), links_by_category, cohort.alter_tie_offsets, links, values, counts)
-            members = np.zeros((len(cohort), len(attribute.categories) + 1), dtype=np.int64)  # the last gathers those without
-            _over_maps(len(cohort), kinds_of_maps, cohort.offsets, values, np.arange(members.shape[1]), members)
-            members = members[:, :-1]
-            told, own = members.sum(axis=1), (members * (members - 1)).sum(axis=1) / 2
-            found.append((counts[:, 0], counts[:, 1], own, told * (told - 1) / 2 - own))
-    return found
+            values, found = np.ascontiguousarray(cohort.ties[attribute.column]), np.zeros((len(cohort), 4))
+            of_map = cohort.offsets, cohort.alter_tie_offsets, *_ends(cohort)
+            _over_maps(len(cohort), links_by_category, *of_map, values, len(attribute.categories), found)
+            tables.append(tuple(np.ascontiguousarray(found.T)))
+    return tables
 
 
 def _iqv(parts: Parts) -> np.ndarray:
@@ -218,8 +225,8 @@ GIVES: dict[str, Callable[[Parts], np.ndarray]] = {
 def prepare(cohort: Cohort, measures: set[str]) -> None:
     """Tell what will be asked for, so that the loop over alter ties runs once."""
     parts = _parts(cohort)
-    if measures & {"ego_betweenness", "ego_betweenness_share"}:
-        parts.structure(4)
+    if any(name.startswith(("ego_betweenness", "triads_")) or name == "transitivity" for name in measures):
+        parts.structure(OF_PAIRS[0])
     if any(name.startswith("triads_") or name == "transitivity" for name in measures):
         give(triads, cohort, _triads(parts))
     if any(name.startswith("alter_") for name in measures):

@@ -37,10 +37,17 @@ def _kept_compiled() -> Iterator[bool]:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled when first called. Threads may run it side by side: it holds no lock and writes only its own rows."""
+def _compiled(function: Callable[..., Any], is_part: bool = False) -> Callable[..., Any]:
+    """Compiled when first called. Threads may run it side by side: it holds no lock and writes only its own rows.
+
+    Sums may be taken in another order, so that several are added at once; a part is compiled into the loop that calls it.
+    """
     with _kept_compiled() as is_kept:
-        return numba.njit(nogil=True, cache=is_kept, error_model="numpy")(function)
+        return numba.njit(nogil=True, cache=is_kept, error_model="numpy", fastmath={"reassoc"}, forceinline=is_part)(function)
+
+
+def _part(function: Callable[..., Any]) -> Callable[..., Any]:
+    return _compiled(function, is_part=True)
 
 
 def _count_bits(typing: Any, word: Any) -> Any:
@@ -68,26 +75,58 @@ _lowest: Any = intrinsic(_find_lowest)
 
 
 @_compiled
-def kinds_of_maps(first: int, last: int, offsets: np.ndarray, kind: np.ndarray, place: np.ndarray, counts: np.ndarray) -> None:
-    """Ties of each kind in scope on maps first..last − 1, into counts[map, place of the kind]."""
+def kinds_of_maps(
+    first: int, last: int, offsets: np.ndarray, kind: np.ndarray, place: np.ndarray, counts: np.ndarray, squares: np.ndarray
+) -> None:
+    """Ties of each kind in scope on maps first..last − 1, into counts[map, place of the kind], and the sum of their squares.
+
+    The last column gathers what is in no kind, and is not in the sum.
+    """
     for at in range(first, last):
         for tie in range(offsets[at], offsets[at + 1]):
             counts[at, place[kind[tie]]] += 1
+        for member in range(counts.shape[1] - 1):
+            squares[at] += counts[at, member] * counts[at, member]
 
 
 @_compiled
-def links_by_category(first: int, last: int, offsets: np.ndarray, links: np.ndarray, values: np.ndarray, counts: np.ndarray) -> None:
-    """Alter ties of maps first..last − 1 within and across categories, into counts[map]; those of alters without one are left out."""
+def links_by_category(
+    first: int,
+    last: int,
+    offsets: np.ndarray,
+    link_offsets: np.ndarray,
+    u: np.ndarray,
+    v: np.ndarray,
+    values: np.ndarray,
+    categories: int,
+    found: np.ndarray,
+) -> None:
+    """Maps first..last − 1, into found[map]: alter ties within and across categories, pairs of alters within and across them.
+
+    Alters without a category, −1, are left out.
+    """
+    members = np.zeros(categories, dtype=np.int64)
     for at in range(first, last):
+        told = 0
+        pairs_within = 0
+        for tie in range(offsets[at], offsets[at + 1]):
+            value = values[tie]
+            if 0 <= value < categories:
+                told += 1
+                pairs_within += members[value]  # with each of those before
+                members[value] += 1
+        members[:] = 0
         within = 0
         known = 0
-        for link in range(offsets[at], offsets[at + 1]):  # without branches: which way they go cannot be guessed
-            u, v = values[links[link, 0]], values[links[link, 1]]
-            is_known = (u >= 0) & (v >= 0)
+        for link in range(link_offsets[at], link_offsets[at + 1]):  # without branches: which way they go cannot be guessed
+            one, other = values[u[link]], values[v[link]]
+            is_known = (one >= 0) & (other >= 0)
             known += is_known
-            within += is_known & (u == v)
-        counts[at, 0] = within
-        counts[at, 1] = known - within
+            within += is_known & (one == other)
+        found[at, 0] = within
+        found[at, 1] = known - within
+        found[at, 2] = pairs_within
+        found[at, 3] = told * (told - 1) // 2 - pairs_within
 
 
 @_compiled
@@ -96,15 +135,17 @@ def structure_of_maps(
     last: int,
     offsets: np.ndarray,
     link_offsets: np.ndarray,
-    links: np.ndarray,
+    u: np.ndarray,
+    v: np.ndarray,
     inverse: np.ndarray,
-    with_between: bool,
+    with_pairs: bool,
     found: np.ndarray,
 ) -> None:
     """Structure of maps first..last − 1, into found[map]: isolates, components, largest component, Σ reach², betweenness, closed
     triads, largest degree, Σ degree², and ordered pairs of alters that reach each other.
 
-    inverse[k] is 1 / k. A map of more than 64 alters takes several words a row.
+    inverse[k] is 1 / k, and inverse[0] is 0. Betweenness and triads look at every pair of alters, and are counted `with_pairs` only.
+    A map of more than 64 alters takes several words a row.
     """
     rows = np.zeros(ONE_WORD, dtype=np.uint64)
     reach = np.ones(ONE_WORD)
@@ -114,110 +155,136 @@ def structure_of_maps(
         start = offsets[at]
         size = offsets[at + 1] - start
         if size > ONE_WORD:
-            _large_map(start, size, links[link_offsets[at] : link_offsets[at + 1]], inverse, with_between, found[at])
+            own = slice(link_offsets[at], link_offsets[at + 1])
+            _large_map(size, u[own] - start, v[own] - start, inverse, with_pairs, found[at])
             continue
         for link in range(link_offsets[at], link_offsets[at + 1]):
-            u, v = links[link, 0] - start, links[link, 1] - start
-            rows[u] |= one << np.uint64(v)
-            rows[v] |= one << np.uint64(u)
-        for alter in range(size):
-            reach[alter] = inverse[_bits(rows[alter]) + one]
-        squares = 0.0
-        isolates = 0
-        closed = none
-        most = none
-        degrees = none
-        for alter in range(size):
-            mine = rows[alter]
-            degree = _bits(mine)
-            most = max(most, degree)
-            degrees += degree * degree
-            isolates += mine == none
-            rest = mine
-            sum_reached = 1.0
-            while rest != none:
-                other = _lowest(rest)
-                sum_reached += reach[other]
-                closed += _bits(mine & rows[other])
-                rest &= rest - one
-            squares += sum_reached * sum_reached
-        left = (one << np.uint64(size)) - one if size < ONE_WORD else ~none
-        between = 0.0
-        if with_between:
-            everyone = left
-            for alter in range(size):
-                mine = rows[alter]
-                rest = everyone & ~mine & ~((one << np.uint64(alter)) | ((one << np.uint64(alter)) - one))
-                while rest != none:  # those after this alter who are not joined to it
-                    between += inverse[_bits(mine & rows[_lowest(rest)]) + one]
-                    rest &= rest - one
-        components = 0
-        largest = none
-        reachable = none
-        while left != none:
-            part = left & (~left + one)
-            fresh = part
-            while fresh != none:
-                near = rows[_lowest(fresh)] & ~part
-                fresh = (fresh & (fresh - one)) | near
-                part |= near
-            components += 1
-            count = _bits(part)
-            largest = max(largest, count)
-            reachable += count * (count - one)
-            left &= ~part
-        found[at, 0] = isolates
-        found[at, 1] = components
-        found[at, 2] = largest
-        found[at, 3] = squares
-        found[at, 4] = between
-        found[at, 5] = closed // np.uint64(6)
-        found[at, 6] = most
-        found[at, 7] = degrees
-        found[at, 8] = reachable
+            low, high = u[link] - start, v[link] - start
+            rows[low] |= one << np.uint64(high)
+            rows[high] |= one << np.uint64(low)
+        _degrees(rows[:size], reach, inverse, found[at])
+        _components(rows[:size], found[at])
+        if with_pairs:
+            _pairs(rows[:size], inverse, found[at])
         rows[:size] = none
 
 
-@_compiled
-def _large_map(start: int, size: int, links: np.ndarray, inverse: np.ndarray, with_between: bool, found: np.ndarray) -> None:
-    """The same for one map of any size."""
+@_part
+def _degrees(rows: np.ndarray, reach: np.ndarray, inverse: np.ndarray, found: np.ndarray) -> None:
+    """What follows from the alters that each alter is joined to."""
     one = np.uint64(1)
     none = np.uint64(0)
-    words = (size + 63) // 64
+    isolates = 0
+    most = none
+    squares = none
+    for alter in range(rows.size):
+        degree = _bits(rows[alter])
+        reach[alter] = inverse[degree + one]
+        isolates += degree == none
+        most = max(most, degree)
+        squares += degree * degree
+    reached = 0.0
+    for alter in range(rows.size):
+        mine = rows[alter]
+        sum_reached = 1.0
+        for other in range(rows.size):  # all of them, times 0 or 1: quicker than to ask who is joined
+            sum_reached += reach[other] * np.float64((mine >> np.uint64(other)) & one)
+        reached += sum_reached * sum_reached
+    found[0] = isolates
+    found[3] = reached
+    found[6] = most
+    found[7] = squares
+
+
+@_part
+def _components(rows: np.ndarray, found: np.ndarray) -> None:
+    """Parts grown from their first alter until nobody new is joined to them."""
+    one = np.uint64(1)
+    none = np.uint64(0)
+    left = (one << np.uint64(rows.size)) - one if rows.size < ONE_WORD else ~none
+    components = 0
+    largest = none
+    reachable = none
+    while left != none:
+        part = left & (~left + one)
+        fresh = part
+        while fresh != none and part != left:  # nobody can be new once all are in
+            near = rows[_lowest(fresh)] & ~part
+            fresh = (fresh & (fresh - one)) | near
+            part |= near
+        components += 1
+        count = _bits(part)
+        largest = max(largest, count)
+        reachable += count * (count - one)
+        left &= ~part
+    found[1] = components
+    found[2] = largest
+    found[8] = reachable
+
+
+@_part
+def _pairs(rows: np.ndarray, inverse: np.ndarray, found: np.ndarray) -> None:
+    """Whom two alters are both joined to: triads where the two are joined, else ways between them beside ego. Without branches."""
+    one = np.uint64(1)
+    none = np.uint64(0)
+    between = 0.0
+    closed = none
+    for alter in range(rows.size):
+        mine = rows[alter]
+        own = 0.0
+        for other in range(alter + 1, rows.size):
+            is_joined = (mine >> np.uint64(other)) & one
+            shared = _bits(mine & rows[other])
+            closed += shared & (none - is_joined)  # 0 − 1 has all bits set
+            own += inverse[(shared + one) & (is_joined - one)]
+        between += own
+    found[4] = between
+    found[5] = closed // np.uint64(3)
+
+
+@_compiled
+def _large_map(size: int, u: np.ndarray, v: np.ndarray, inverse: np.ndarray, with_pairs: bool, found: np.ndarray) -> None:
+    """The same for one map of any size."""
+    one = np.uint64(1)
+    words = (size + ONE_WORD - 1) // ONE_WORD
     rows = np.zeros((size, words), dtype=np.uint64)
     degree = np.zeros(size, dtype=np.int64)
-    for link in range(links.shape[0]):
-        u, v = links[link, 0] - start, links[link, 1] - start
-        rows[u, v >> 6] |= one << np.uint64(v & 63)
-        rows[v, u >> 6] |= one << np.uint64(u & 63)
-        degree[u] += 1
-        degree[v] += 1
+    for link in range(u.size):
+        low, high = u[link], v[link]
+        rows[low, high >> 6] |= one << np.uint64(high & 63)
+        rows[high, low >> 6] |= one << np.uint64(low & 63)
+        degree[low] += 1
+        degree[high] += 1
     reach = np.ones(size)
-    for link in range(links.shape[0]):
-        u, v = links[link, 0] - start, links[link, 1] - start
-        reach[u] += inverse[degree[v] + 1]
-        reach[v] += inverse[degree[u] + 1]
-    between = 0.0
-    if with_between:
-        for u in range(size):
-            for v in range(u + 1, size):
-                if not (rows[u, v >> 6] >> np.uint64(v & 63)) & one:
-                    shared = none
-                    for word in range(words):
-                        shared += _bits(rows[u, word] & rows[v, word])
-                    between += inverse[shared + one]
+    for link in range(u.size):
+        reach[u[link]] += inverse[degree[v[link]] + 1]
+        reach[v[link]] += inverse[degree[u[link]] + 1]
     found[0] = (degree == 0).sum()
     found[1], found[2], found[8] = _large_components(rows)
     found[3] = (reach * reach).sum()
-    found[4] = between
-    closed = none
-    for link in range(links.shape[0]):
-        u, v = links[link, 0] - start, links[link, 1] - start
-        for word in range(words):
-            closed += _bits(rows[u, word] & rows[v, word])
-    found[5] = closed // np.uint64(3)
     found[6] = degree.max()
     found[7] = (degree * degree).sum()
+    if with_pairs:
+        _large_pairs(rows, inverse, found)
+
+
+@_compiled
+def _large_pairs(rows: np.ndarray, inverse: np.ndarray, found: np.ndarray) -> None:
+    """Betweenness and closed triads."""
+    size, words = rows.shape
+    between = 0.0
+    closed = 0
+    for alter in range(size):
+        for other in range(alter + 1, size):
+            shared = 0
+            for word in range(words):
+                shared += np.int64(_bits(rows[alter, word] & rows[other, word]))
+            if (rows[alter, other >> 6] >> np.uint64(other & 63)) & np.uint64(1):
+                closed += shared
+            else:
+                between += inverse[shared + 1]
+    found[4] = between
+    found[5] = closed // 3
 
 
 @_compiled
