@@ -1,11 +1,14 @@
 """Verbs on participants and their interviews: enrol, describe, hold, miss, withdraw."""
 
+import unicodedata
 from typing import Any
 
 from kithwork.actions.verbs import action
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row, now
 from kithwork.store import Change
+
+LONGEST_PSEUDONYM = 200
 
 
 @action
@@ -17,9 +20,9 @@ def enrol_participant(
     id: str | None = None,  # noqa: A002 - the row made gets this id
 ) -> Row:
     """Add a participant under a pseudonym; a name, where given, is kept apart."""
-    if change.rows("participants", pseudonym=pseudonym.strip()):
+    row = {"status": "enrolled", "enrolled_on": now()[:10], **(values or {}), "pseudonym": _pseudonym(pseudonym), "id": id}
+    if change.rows("participants", pseudonym=row["pseudonym"]):
         raise StudyError("There is already a participant with this pseudonym; choose another.")
-    row = {"status": "enrolled", "enrolled_on": now()[:10], **(values or {}), "pseudonym": pseudonym.strip(), "id": id}
     participant = change.insert("participants", row)
     change.participant = participant["id"]
     if name:
@@ -27,9 +30,22 @@ def enrol_participant(
     return participant
 
 
+def _pseudonym(given: str) -> str:
+    """A pseudonym as it is kept: what is seen on the page is what is there."""
+    plain = given.strip()
+    if len(plain) > LONGEST_PSEUDONYM:
+        raise StudyError(f"A pseudonym has at most {LONGEST_PSEUDONYM} characters; choose a shorter one.")
+    joined = plain.replace("\u200c", "").replace("\u200d", "")  # Persian, Indic scripts and emoji join signs with these
+    if plain and not (joined.isprintable() and any(unicodedata.category(sign)[0] in "LNPS" for sign in joined)):
+        raise StudyError("A pseudonym holds a sign that cannot be seen, or nothing that can; type it with letters and digits.")
+    return plain
+
+
 @action
 def describe_participant(change: Change, participant_id: str, values: dict[str, Any]) -> Row:
     """Change what is recorded about a participant."""
+    if isinstance(values.get("pseudonym"), str):
+        values = {**values, "pseudonym": _pseudonym(values["pseudonym"])}
     return change.update("participants", participant_id, values)
 
 
