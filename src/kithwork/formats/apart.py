@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,31 @@ from kithwork.model.errors import FormatError, StudyError
 SECONDS = 60
 NEEDED = "SPSS and Stata files need pyreadstat; install kithwork[statistics]."
 _NAMED = {"refused": "refused", "don't know": "dont_know", "dont know": "dont_know", "skipped": "skipped", "not yet": "not_yet"}
+
+
+def sheets_apart(sources: Sequence[Source], program: str) -> list[Sheet]:
+    """Many small files in one process, which takes longer to start than they to read; one by one where any does harm."""
+    if len(sources) < 2:
+        return [sheet_apart(source, program) for source in sources]
+    ending = Path(sources[0].name).suffix.lower()
+    command = [sys.executable, "-I", str(Path(__file__).with_name("apart_worker.py")), ending]
+    limits = {"rows": MOST_ROWS, "cells": MOST_CELLS, "columns": MOST_COLUMNS}
+    sizes = [len(source.data) for source in sources]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            [*command, json.dumps(limits), json.dumps(sizes)],
+            input=b"".join(source.data for source in sources),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            env=_environment(),
+        )
+        answers: list[dict[str, Any]] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        answers = []
+    if len(answers) != len(sources) or any("problem" in answer for answer in answers):
+        return [sheet_apart(source, program) for source in sources]
+    return [_sheet(source, answer) for source, answer in zip(sources, answers, strict=True)]
 
 
 def sheet_apart(source: Source, program: str) -> Sheet:
@@ -46,6 +72,10 @@ def sheet_apart(source: Source, program: str) -> Sheet:
         raise StudyError(NEEDED)
     if problem or done.returncode:
         raise FormatError(f"'{source.name}' is no whole {program} file; save it again.")
+    return _sheet(source, answer)
+
+
+def _sheet(source: Source, answer: dict[str, Any]) -> Sheet:
     coded = {
         name: Coded(
             spec["wording"],

@@ -100,4 +100,8 @@ def _plain(value: Any) -> str:
 
 if __name__ == "__main__":
     _bound()
-    sys.stdout.write(json.dumps(answer(sys.argv[1], sys.stdin.buffer.read(), json.loads(sys.argv[2]))))
+    told, bounds = sys.stdin.buffer, json.loads(sys.argv[2])
+    if len(sys.argv) > 3:  # several files, one after another, of these sizes
+        sys.stdout.write(json.dumps([answer(sys.argv[1], told.read(size), bounds) for size in json.loads(sys.argv[3])]))
+    else:
+        sys.stdout.write(json.dumps(answer(sys.argv[1], told.read(), bounds)))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kithwork.formats import egor
-from kithwork.formats.apart import sheet_apart
+from kithwork.formats.apart import sheets_apart
 from kithwork.formats.building import number_of, truth_of
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_sheet, restore
@@ -52,7 +52,9 @@ def read_csv(sources: list[Source], notes: Notes) -> StudyTables:
 
 def read_parquet(sources: list[Source], notes: Notes) -> StudyTables:
     """The same from Parquet; files of other names are read as egor's, by their columns."""
-    sheets = {source.name: sheet_apart(source, "Parquet") for source in sources if source.name.lower().endswith(".parquet")}
+    files = {PurePosixPath(source.name).stem.lower(): source for source in sources if source.name.lower().endswith(".parquet")}
+    wanted = [source for name, source in files.items() if name in READ or not {"maps", "ties"} <= set(files)]
+    sheets = {sheet.name: sheet for sheet in sheets_apart(wanted, "Parquet")}
     names = {PurePosixPath(name).stem.lower(): sheet.header for name, sheet in sheets.items()}
     if "interview_id" not in names.get("maps", []) or "map_id" not in names.get("ties", []):
         return egor.read_tables(sheets.values(), notes)
