@@ -1,5 +1,6 @@
 """Names found and proposed, identifiers by rule, mentions, sentences."""
 
+import importlib
 import itertools
 
 import pytest
@@ -10,6 +11,7 @@ from kithwork.talk import apply_edits, edits_of, find_mentions, known_names, pro
 from kithwork.talk.identifiers import identifiers, is_nhs_number
 from kithwork.talk.names import spellings
 
+rules = importlib.import_module("kithwork.talk.identifiers")
 PARTICIPANTS = [{"id": "p1", "pseudonym": "P01"}, {"id": "p2", "pseudonym": "P02"}]
 ALTERS = [
     {"id": "peter", "participant_id": "p1", "pseudonym": "Friend 2", "kind": "person"},
@@ -198,3 +200,12 @@ def test_sentences_are_in_order_and_hold_every_word_once(text: str, data: st.Dat
     assert all(start <= a < b <= stop for a, b in spans)
     assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
     assert sum(not c.isspace() for c in text[start:stop]) == sum(not c.isspace() for a, b in spans for c in text[a:b])
+
+
+@given(st.lists(st.sampled_from(["a", "\n", "\n\n", "x@y.org", "12 March 2021", "07700 900123", "www.a.org", "M1 1AA", "no", "\n1"]), max_size=12))
+def test_looking_only_at_lines_with_a_sign_finds_all_that_looking_everywhere_finds(parts: list[str]):
+    text = " ".join(parts)
+    found = list(identifiers(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "_worth_a_look", lambda whole: [(0, len(whole))])
+        assert found == list(identifiers(text))

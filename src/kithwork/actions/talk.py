@@ -5,6 +5,7 @@ as having lost its place and stays on the earlier version.
 """
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -142,13 +143,21 @@ def revise_text(
 
 @action
 def apply_replacements(
-    change: Change, documents: list[dict[str, Any]], reason: str | None = None, coder_id: str | None = None
+    change: Change,
+    documents: list[dict[str, Any]],
+    reason: str | None = None,
+    coder_id: str | None = None,
+    pseudonyms: dict[str, str] | None = None,
 ) -> list[Row]:
     """Put pseudonyms for names in one text or many, as one action: a new version of each, every passage staying on its words.
+
+    `pseudonyms`, alter to pseudonym, are what alters are called from now on, on their maps as well.
 
     Each of `documents` is `document_id`, `revision_id` and `replacements`, each of these `start`, `stop`, `original`, `replacement`,
     `what`, and `alter_id` or `participant_id` where it names one. The words that stood there stay in the earlier version.
     """
+    for alter_id, pseudonym in (pseudonyms or {}).items():
+        change.update("alters", alter_id, {"pseudonym": pseudonym.strip()})
     made = []
     for given in documents:
         rows = given.get("replacements") or []
@@ -182,13 +191,40 @@ def take_back_replacements(
     """Put the words back that a replacement took out, in a new version; passages stay where they are."""
     before = latest_revision(change, document_id, revision_id)
     steps, rows = [], []
+    places = _Places(change, before)
     for row_id in replacement_ids:
         row = change.row("replacements", row_id)
-        start, stop = _place_now(change, document_id, row, before)
+        start, stop = places.now(row)
         steps.append(Edit(start, stop, row["original"] or "", is_stand_in=True))
         told = {name: row[name] for name in ("what", "alter_id", "participant_id")}
         rows.append({**told, "replacement": row["original"], "coder_id": coder_id})
     return _move_to_new(change, before, steps, rows, reason or "Names put back", bool(before["is_pseudonymised"]))
+
+
+@action
+def put_names_back(change: Change, documents: list[dict[str, Any]], reason: str | None = None, coder_id: str | None = None) -> None:
+    """Put words back in many texts at once; each of `documents` is `document_id`, `revision_id` and `replacement_ids`."""
+    for given in documents:
+        take_back_replacements(
+            change, given.get("document_id", ""), given.get("revision_id", ""), given.get("replacement_ids", []), reason, coder_id
+        )
+
+
+@action
+def keep_words(change: Change, words: list[str], document_id: str | None = None, coder_id: str | None = None) -> None:
+    """Say that words which look like a name may stay as they are, in one text or, without one, in all; they are not proposed again."""
+    there = {row["words"] for row in change.rows("kept_words", document_id=document_id)}
+    if not words:
+        raise StudyError("No words were chosen; choose at least one.")
+    told = {"document_id": document_id, "coder_id": coder_id, "decided_at": now()}
+    change.insert_all("kept_words", [{**told, "words": one} for one in dict.fromkeys(words) if one not in there])
+
+
+@action
+def no_longer_keep_words(change: Change, kept_ids: list[str]) -> None:
+    """Have words proposed again that somebody said may stay."""
+    for row_id in kept_ids:
+        change.delete("kept_words", row_id)
 
 
 @action
@@ -198,6 +234,15 @@ def sign_off_transcript(change: Change, revision_id: str, coder_id: str | None =
     latest_revision(change, revision["document_id"], revision_id)
     signed = {"signed_off_at": now(), "coder_id": coder_id} if is_signed_off else {"signed_off_at": None, "coder_id": None}
     return change.update("revisions", revision_id, signed)
+
+
+@action
+def sign_off_transcripts(change: Change, revision_ids: list[str], coder_id: str | None = None, is_signed_off: bool = True) -> None:
+    """Sign off the latest versions of many texts at once, or take that back."""
+    if not revision_ids:
+        raise StudyError("No text was chosen; choose at least one.")
+    for revision_id in revision_ids:
+        sign_off_transcript(change, revision_id, coder_id, is_signed_off)
 
 
 # -- parts other verbs use ----------------------------------------------------------------------------------------------------------
@@ -317,22 +362,33 @@ def _label(speaker: str | None, replaced: list[Row]) -> str | None:
     return speaker
 
 
-def _place_now(change: Change, document_id: str, replacement: Row, latest: Row) -> tuple[int, int]:
-    """Where what was put in stands in the latest version; `ConflictError` when it is gone."""
-    revisions = sorted(change.rows("revisions", document_id=document_id), key=lambda row: row["number"])
-    at = next((place for place, row in enumerate(revisions) if row["id"] == replacement["revision_id"]), 0)
-    if not at:
-        raise SelectionError("This replacement belongs to another text; reload the page.")
-    whole: SpanMap | None = None
-    span: tuple[int, int] | None = None
-    for earlier, later in zip(revisions[at - 1 :], revisions[at:], strict=False):
-        _, step = span_map(change.rows("replacements", revision_id=later["id"]), earlier["text"])
-        if whole is None:
-            run = next((run for run in step.runs if (run.start, run.stop) == (replacement["start"], replacement["stop"])), None)
-            span = (run.new_start, run.new_stop) if run and run.is_stand_in else None
-            whole = step
-        elif span:
-            span = step.move(*span)
-    if span is None or latest["text"][slice(*span)] != replacement["replacement"]:
-        raise ConflictError("These words were changed again since; correct the text instead.")
-    return span
+class _Places:
+    """Where replacements of a document stand in its latest version; each step between versions is worked out once."""
+
+    def __init__(self, change: Change, latest: Row) -> None:
+        self._latest = latest
+        self._revisions = sorted(change.rows("revisions", document_id=latest["document_id"]), key=lambda row: row["number"])
+        self._maps: dict[str, SpanMap] = {}
+        for earlier, later in itertools.pairwise(self._revisions):
+            self._maps[later["id"]] = span_map(change.rows("replacements", revision_id=later["id"]), earlier["text"])[1]
+
+    def now(self, replacement: Row) -> tuple[int, int]:
+        """The span of what was put in; `ConflictError` when it is gone."""
+        at = next((place for place, row in enumerate(self._revisions) if row["id"] == replacement["revision_id"]), 0)
+        if not at:
+            raise SelectionError("This replacement belongs to another text; reload the page.")
+        span = self.span(replacement)
+        if span is None or self._latest["text"][slice(*span)] != replacement["replacement"]:
+            raise ConflictError("These words were changed again since; correct the text instead.")
+        return span
+
+    def span(self, replacement: Row) -> tuple[int, int] | None:
+        """The span in the latest version, None when nothing of it is left."""
+        at = next(place for place, row in enumerate(self._revisions) if row["id"] == replacement["revision_id"])
+        first = self._maps[replacement["revision_id"]]
+        was = (replacement["start"], replacement["stop"])
+        run = next((run for run in first.within(*was) if (run.start, run.stop) == was), None)
+        span = (run.new_start, run.new_stop) if run and run.is_stand_in else None
+        for later in self._revisions[at + 1 :]:
+            span = self._maps[later["id"]].move(*span) if span else None
+        return span

@@ -56,20 +56,44 @@ _RULES: tuple[tuple[str, str, str, re.Pattern[str]], ...] = (
         "a street with a number",
         re.compile(rf"\b\d{{1,4}}[a-zA-Z]?,?\s(?:[A-Z][\w'’-]{{1,30}}\s){{1,3}}(?:{_STREETS})\b"),
     ),
-    ("phone", "[telephone number]", "a number long enough for a telephone", re.compile(r"(?<![\w.-])(?:\+|\(?0)[\d\s().-]{7,20}\d(?!\w)")),
+    ("phone", "[telephone number]", "a number long enough for a telephone", re.compile(r"(?<![\w.-])(?:\+|\(?0)[\d \t\u00a0\u202f().-]{7,20}\d(?!\w)")),
     ("other", "[number]", "a long number", re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){7,17}(?![\w,-])")),
 )
 
 
+_SIGN = re.compile(r"[\d@]|www\.|https?:", re.IGNORECASE)
+
+
 def identifiers(text: str) -> Iterator[Identifier]:
     """Stretches that point to a person, in order, none overlapping another."""
-    taken: list[Identifier] = []
-    for what, stand_in, reason, pattern in _RULES:
-        for match in pattern.finditer(text):
-            found = _known_better(match, what, stand_in, reason)
-            if found and not any(found.start < other.stop and other.start < found.stop for other in taken):
-                taken.append(found)
-    yield from sorted(taken, key=lambda found: found.start)
+    for start, stop in _worth_a_look(text):
+        taken: list[Identifier] = []
+        for what, stand_in, reason, pattern in _RULES:
+            for match in pattern.finditer(text, start, stop):
+                found = _known_better(match, what, stand_in, reason)
+                if found and not any(found.start < other.stop and other.start < found.stop for other in taken):
+                    taken.append(found)
+        yield from sorted(taken, key=lambda found: found.start)
+
+
+def _worth_a_look(text: str) -> Iterator[tuple[int, int]]:
+    """Lines with a digit, an @ or an address of the web, each with the lines beside it: nothing else can fit a rule."""
+    begin = end = -1
+    for match in _SIGN.finditer(text):
+        if match.start() < end:
+            continue
+        line = text.rfind("\n", 0, match.start())
+        start = text.rfind("\n", 0, max(line, 0)) + 1
+        after = text.find("\n", match.start())
+        stop = text.find("\n", after + 1) if after >= 0 else -1
+        stop = len(text) if stop < 0 else stop
+        if start > end:
+            if end >= 0:
+                yield begin, end
+            begin = start
+        end = stop
+    if end >= 0:
+        yield begin, end
 
 
 def _known_better(match: re.Match[str], what: str, stand_in: str, reason: str) -> Identifier | None:

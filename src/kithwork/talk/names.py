@@ -134,7 +134,7 @@ def spellings(name: str) -> list[tuple[tuple[str, ...], bool]]:
 
 
 @dataclass
-class _Roster:
+class Roster:
     """The alias table by first word, longest spelling first."""
 
     known: Sequence[Known]
@@ -152,13 +152,13 @@ class _Roster:
         self.near = sorted({words[0] for words in grouped if len(words) == 1 and len(words[0]) >= _NEAR_FROM})
 
 
-def propose(text: str, known: Sequence[Known], owner_id: str | None = None) -> list[Proposal]:
+def propose(text: str, known: Sequence[Known] | Roster, owner_id: str | None = None) -> list[Proposal]:
     """Replacements to be looked at, in order and never overlapping.
 
     owner_id   the participant whose talk it is: a name that several people bear is first taken for one of theirs
     """
     words = list(words_of(text))
-    roster = _Roster(known)
+    roster = known if isinstance(known, Roster) else Roster(known)
     found = [*_exact(text, words, roster, owner_id), *_near(text, words, roster, owner_id)]
     found += [Proposal(i.start, i.stop, text[i.start : i.stop], i.what, i.stand_in, "likely", i.reason) for i in identifiers(text)]
     found.sort(key=lambda p: (_SURE[p.confidence], p.start - p.stop, p.start))
@@ -171,10 +171,13 @@ def propose(text: str, known: Sequence[Known], owner_id: str | None = None) -> l
     return sorted(kept, key=lambda p: p.start)
 
 
-def _exact(text: str, words: list[Word], roster: _Roster, owner_id: str | None) -> Iterable[Proposal]:
+def _exact(text: str, words: list[Word], roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
     lower = {word.folded for word in words if not word.is_capital}
     at = 0
     while at < len(words):
+        if not any(stem in roster.by_first for stem, _ in stems(words[at])):
+            at += 1
+            continue
         hit = _longest(text, words, at, roster)
         if hit:
             count, stop, group, is_inflected = hit
@@ -187,7 +190,7 @@ def _exact(text: str, words: list[Word], roster: _Roster, owner_id: str | None) 
             at += 1
 
 
-def _longest(text: str, words: list[Word], at: int, roster: _Roster) -> tuple[int, int, list[Known], bool] | None:
+def _longest(text: str, words: list[Word], at: int, roster: Roster) -> tuple[int, int, list[Known], bool] | None:
     """How many words a known spelling takes here, where it stops, and whose it is."""
     for stem, length in stems(words[at]):
         for spelling, group in roster.by_first.get(stem, ()):
@@ -215,7 +218,7 @@ def _why(word: Word, is_inflected: bool, is_everyday: bool) -> tuple[Confidence,
     return ("likely", "a name in the roster, with an ending") if is_inflected else ("sure", "a name in the roster")
 
 
-def _near(text: str, words: list[Word], roster: _Roster, owner_id: str | None) -> Iterable[Proposal]:
+def _near(text: str, words: list[Word], roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
     """Capitalised words one letter from a name: as they stand, or without an ending."""
     lower = {word.folded for word in words if not word.is_capital}
     places: dict[str, list[tuple[Word, int]]] = {}

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kithwork.model.terms import fold
 
@@ -32,36 +33,46 @@ EVERYDAY_NAMES = frozenset(_EVERYDAY_NAMES_TEXT.split())
 """Names that are also everyday words: met in lower case, they are words."""
 
 
-@dataclass(frozen=True)
-class Word:
-    """One word of a text; `folded` is it in lower case without accents, `is_first` whether it begins a sentence."""
+class Word(NamedTuple):
+    """One word of a text; `folded` is it in lower case without accents, `is_first` whether it is capital and begins a sentence."""
 
     start: int
     stop: int
     text: str
     folded: str
+    is_capital: bool
     is_first: bool
-
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper() or self.text[0].istitle()
 
 
 def words_of(text: str) -> Iterator[Word]:
     """The words of a text in order; hyphens and apostrophes inside a word belong to it."""
     for match in _WORD.finditer(text):
-        before = text[max(0, match.start() - 12) : match.start()].rstrip(" \t\"'“‘«([")
-        is_first = not before or before[-1] in ".!?…:\n" or "\n" in text[max(0, match.start() - 2) : match.start()]
-        yield Word(match.start(), match.end(), match.group(), fold(match.group()), is_first)
+        word = match.group()
+        folded, is_capital = _seen(word)
+        start = match.start()
+        yield Word(start, match.end(), word, folded, is_capital, is_capital and _is_first(text, start))
 
 
-def stems(word: Word) -> Iterator[tuple[str, int]]:
+@lru_cache(100_000)
+def _seen(word: str) -> tuple[str, bool]:
+    return fold(word), word[0].isupper() or word[0].istitle()
+
+
+def _is_first(text: str, start: int) -> bool:
+    before = text[max(0, start - 12) : start].rstrip(" \t\"'“‘«([")
+    return not before or before[-1] in ".!?…:\n" or "\n" in text[max(0, start - 2) : start]
+
+
+def stems(word: Word) -> tuple[tuple[str, int], ...]:
     """A folded word and its length in the text, then the same without a possessive or plural ending."""
-    yield word.folded, len(word.text)
-    ending = _POSSESSIVE.search(word.text)
-    if ending and len(word.text) - len(ending.group()) >= 2:
-        length = len(word.text) - len(ending.group())
-        yield fold(word.text[:length]), length
+    return _stems(word.text)
+
+
+@lru_cache(100_000)
+def _stems(word: str) -> tuple[tuple[str, int], ...]:
+    ending = _POSSESSIVE.search(word)
+    length = len(word) - len(ending.group()) if ending else 0
+    return ((fold(word), len(word)), (fold(word[:length]), length)) if length >= 2 else ((fold(word), len(word)),)
 
 
 def is_name_like(name: str) -> bool:

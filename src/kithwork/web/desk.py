@@ -11,6 +11,7 @@ from flask import current_app
 
 from kithwork.model.errors import SelectionError
 from kithwork.store import Study
+from kithwork.talk import Reviewer
 
 Result = TypeVar("Result")
 MOST_KEPT = 8
@@ -25,6 +26,7 @@ class Desk:
         self._lock = threading.Lock()
         self._kept: dict[Hashable, tuple[int, Any]] = {}  # with the journal entries there were when it was worked out
         self.sought: dict[str, str] = {}  # words looked for, by a key that may stand in an address
+        self.reviewer: Reviewer | None = None  # names proposed for each text
 
     @property
     def study(self) -> Study:
@@ -65,7 +67,7 @@ class Desk:
         """Open another study in place of this one."""
         with self._lock:
             before, self._study = self._study, study
-            self._kept, self.sought = {}, {}
+            self._kept, self.sought, self.reviewer = {}, {}, None
         if before is not None:
             before.close()
 

@@ -26,6 +26,7 @@ from kithwork.web.pages import (
     measure_list,
     measures,
     memos,
+    names,
     participant_form,
     passage,
     person,
@@ -42,6 +43,7 @@ NAVIGATION = {
     "Register": {"register": "Register"},
     "Talk": {
         "documents": "Transcripts",
+        "names": "Names",
         "search": "Search",
         "codebook": "Codebook",
         "themes": "Themes",
@@ -68,6 +70,8 @@ UNDER = {  # pages that stand under one of those
     "codebook_history": "codebook",
     "theme_page": "themes",
     "look_at_transcripts": "documents",
+    "names_of": "names",
+    "replaced_names": "names",
     "disagreements_in": "disagreements",
     "look_at_import": "import_page",
     "passage_page": "documents",
@@ -103,6 +107,13 @@ def add(app: Flask) -> None:
     page("/documents/files/<upload_id>", "look_at_transcripts", documents.look_at_transcripts)
     page("/documents/files/<upload_id>/confirm", "bring_in_transcripts", documents.bring_in_transcripts, methods=post)
     page("/documents/files/<upload_id>/drop", "drop_transcripts", documents.drop_transcripts, methods=post)
+    page("/documents/names", "names", names.names)
+    page("/documents/names/replace", "replace_names", names.replace_names, methods=post)
+    page("/documents/names/replaced", "replaced_names", names.replaced_names)
+    page("/documents/names/replaced/back", "put_back", names.put_back, methods=post)
+    page("/documents/names/replaced/again", "propose_again", names.propose_again, methods=post)
+    page("/documents/names/show", "show_names_in_talk", names.show_names_in_talk, methods=post)
+    page("/documents/names/<group_key>", "names_of", names.names_of)
     page("/documents/<document_id>", "code_document", coding.code_document)
     page("/documents/<document_id>/coded<ending>", "download_transcript", coded_transcript.download_transcript)
     page("/passages/<segment_id>", "passage_page", passage.passage_page)

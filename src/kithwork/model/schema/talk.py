@@ -91,6 +91,17 @@ TALK = (
         domain="identity",
     ),
     Table(
+        "kept_words",
+        "Words that look like a name, a number or a date and may stay as they are, as somebody decided.",
+        (
+            text("words", "The words.", required=True, personal=True),
+            ref("document_id", "documents", "The text in which they may stay; empty where they may in all.", required=False),
+            ref("coder_id", "coders", "Who decided it.", required=False),
+            time("decided_at", "When."),
+        ),
+        domain="identity",
+    ),
+    Table(
         "segments",
         "A span of a revision in Unicode code points, with the quotation beside it.",
         (

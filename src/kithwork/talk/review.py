@@ -1,0 +1,133 @@
+"""Proposals of many texts put together by whom or what they name, so that one decision goes through all of them."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kithwork.model.terms import fold
+from kithwork.talk.names import Known, Proposal, Roster, Suspect, propose, unregistered
+
+AROUND = 70  # characters shown to each side
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text to be looked through: its latest version, and whose talk it is."""
+
+    document_id: str
+    revision_id: str
+    digest: str
+    text: str
+    owner_id: str | None
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One stretch that may be replaced, with what stands around it."""
+
+    document_id: str
+    start: int
+    stop: int
+    words: str
+    before: str
+    after: str
+    is_sure: bool = True
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.document_id}:{self.start}:{self.stop}"
+
+
+@dataclass
+class Group:
+    """Everything that names one person or thing, or is of one sort; `key` says nothing of the words."""
+
+    key: str
+    what: str
+    stand_in: str
+    participant_id: str | None
+    alter_id: str | None
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def texts(self) -> int:
+        return len({place.document_id for place in self.places})
+
+    @property
+    def sure(self) -> int:
+        return sum(place.is_sure for place in self.places)
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        return Counter(place.reason for place in self.places).most_common()
+
+    @property
+    def spellings(self) -> list[tuple[str, int]]:
+        return Counter(place.words for place in self.places).most_common()
+
+
+class Reviewer:
+    """Remembers what was proposed for a text, as long as the roster is the same."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self.known = tuple(known)
+        self._roster = Roster(self.known)
+        self._proposed: dict[tuple[str, str | None], list[Proposal]] = {}
+        self._suspected: tuple[tuple[str, ...], list[list[Suspect]]] = ((), [])
+
+    def propose(self, text: Text) -> list[Proposal]:
+        key = (text.digest, text.owner_id)
+        if key not in self._proposed:
+            self._proposed[key] = propose(text.text, self._roster, text.owner_id)
+        return self._proposed[key]
+
+    def groups(self, texts: Iterable[Text], kept: Mapping[str | None, Collection[str]]) -> list[Group]:
+        """Proposals by whom or what they name, the most first; `kept` are folded words that may stay, by document or in all (None)."""
+        found: dict[tuple[str | None, ...], Group] = {}
+        for text in texts:
+            stay = {*kept.get(None, ()), *kept.get(text.document_id, ())}
+            for one in self.propose(text):
+                if fold(one.words) in stay:
+                    continue
+                whom = (one.what, one.participant_id, one.alter_id, None if one.participant_id or one.alter_id else one.stand_in)
+                if whom not in found:
+                    found[whom] = Group(_key(*whom), one.what, one.stand_in, one.participant_id, one.alter_id)
+                found[whom].places.append(_place(text, one.start, one.stop, one.confidence != "perhaps", one.reason))
+        return sorted(found.values(), key=lambda group: (not group.sure, -len(group.places), group.key))
+
+    def suspects(self, texts: Sequence[Text], kept: Mapping[str | None, Collection[str]]) -> list[Group]:
+        """Capitalised words that are in no roster, each with its places, the most first: perhaps names."""
+        found: dict[str, Group] = {}
+        for text, suspects in zip(texts, self._suspects(texts), strict=True):
+            stay = {*kept.get(None, ()), *kept.get(text.document_id, ())}
+            for suspect in suspects:
+                words = fold(suspect.words)
+                if words not in stay:
+                    group = found.setdefault(words, Group(_key("perhaps", words), "name", "[Name]", None, None))
+                    group.places += _suspected(text, suspect)
+        return sorted(found.values(), key=lambda group: (-len(group.places), group.key))
+
+    def _suspects(self, texts: Sequence[Text]) -> list[list[Suspect]]:
+        digests = tuple(text.digest for text in texts)
+        if self._suspected[0] != digests:
+            speakers = {speaker for text in texts for speaker in text.speakers}
+            taken = [self.propose(text) for text in texts]
+            self._suspected = (digests, unregistered([text.text for text in texts], self.known, speakers, taken))
+        return self._suspected[1]
+
+
+def _suspected(text: Text, suspect: Suspect) -> list[Place]:
+    return [_place(text, start, stop, False, "a capitalised word that is in no roster") for start, stop in suspect.places]
+
+
+def _place(text: Text, start: int, stop: int, is_sure: bool, reason: str) -> Place:
+    whole = text.text
+    before, after = whole[max(0, start - AROUND) : start], whole[stop : stop + AROUND]
+    return Place(text.document_id, start, stop, whole[start:stop], before, after, is_sure, reason)
+
+
+def _key(*parts: str | None) -> str:
+    return hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()[:16]

@@ -1,0 +1,313 @@
+"""Names in the talk, to be replaced by pseudonyms: proposed, looked at by a person, replaced in all texts at once, and put back."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kithwork.model.errors import SelectionError, StudyError
+from kithwork.model.rows import Row
+from kithwork.model.schema import TABLES
+from kithwork.model.terms import fold
+from kithwork.store import Entry, Study
+from kithwork.talk import Group, Place, Reviewer, Text, known_names
+from kithwork.web.desk import desk
+from kithwork.web.forms import carry_out, request_key, text_of
+from kithwork.web.pages.register import natural
+from kithwork.web.words import count
+
+MANY = 40  # texts; with more, the page begins with one participant's
+SHOWN = 3  # contexts of a group in the list
+MOST_PLACES = 500  # on the page of one group
+MOST_SUSPECTS = 60
+WHAT = TABLES["replacements"]["what"].choices
+
+
+def names() -> str:
+    """What may point to a person in the texts in scope, by whom or what it names, with its contexts."""
+    study = desk().study
+    scope = _scope(study)
+    texts = _texts(study, scope)
+    reviewer, kept = _reviewer(study), _kept(study)
+    suspects = reviewer.suspects(texts, kept)
+    return render_template(
+        "names.html",
+        scope=scope,
+        texts=len(texts),
+        groups=[(group, _label(study, group)) for group in reviewer.groups(texts, kept)],
+        suspects=suspects[:MOST_SUSPECTS],
+        more_suspects=max(len(suspects) - MOST_SUSPECTS, 0),
+        kept=study.rows("kept_words"),
+        **_for_both(study, scope),
+    )
+
+
+def names_of(group_key: str) -> str:
+    """Every place of one group, each to be chosen by itself."""
+    study = desk().study
+    scope = _scope(study)
+    group = _group(study, scope, group_key)
+    return render_template(
+        "names_of.html",
+        scope=scope,
+        group=group,
+        label=_label(study, group),
+        places=group.places[:MOST_PLACES],
+        more=max(len(group.places) - MOST_PLACES, 0),
+        **_for_both(study, scope),
+    )
+
+
+def replace_names() -> AnyResponse:
+    """POST replaces what was ticked, groups whole or single places, in all texts as one action; or says that it may stay."""
+    study = desk().study
+    scope = _scope(study)
+    texts = {text.document_id: text for text in _texts(study, scope)}
+    reviewer, kept = _reviewer(study), _kept(study)
+    every = {group.key: group for group in (*reviewer.groups(texts.values(), kept), *reviewer.suspects(list(texts.values()), kept))}
+    chosen = [every[key] for key in request.form.getlist("take") if key in every]
+    single = set(request.form.getlist("place"))
+    if "only" in request.form:  # the page of one group: its ticked places
+        group = every.get(request.form["only"])
+        if group is None:
+            raise SelectionError("These proposals are not there any more; reload the page.")
+        picked = [(group, [place for place in group.places if place.key in single])]
+    else:
+        picked = [(group, [place for place in group.places if place.is_sure] or group.places) for group in chosen]
+    picked = [(group, places) for group, places in picked if places]
+    if not picked:
+        raise StudyError("Nothing was ticked; tick the names to be replaced or kept.")
+    if request.form.get("do") == "keep":
+        words = sorted({place.words for _, places in picked for place in places}, key=str.casefold)
+        words = list({fold(word): word for word in words}.values())
+        carry_out("keep words", f"{count(len(words), 'word')} may stay as they are.", words=words, coder_id=session.get("coder_id"))
+        return redirect(url_for("names", **scope))
+    arguments = _replacements(study, picked, texts)
+    number = sum(len(places) for _, places in picked)
+    entry = carry_out("apply replacements", f"{count(number, 'name')} replaced.", coder_id=session.get("coder_id"), **arguments)
+    _tell_passages(entry)
+    return redirect(url_for("names", **scope))
+
+
+def _tell_passages(entry: Entry) -> None:
+    """Have the next page say how many passages moved with their words, and how many lost their place."""
+    rows = [row for row in entry.changed.get("segments", {}).values() if row is not None]
+    lost = sum(bool(row.get("is_lost")) for row in rows)
+    session["moved"] = {"texts": len(entry.changed.get("revisions", {})), "moved": len(rows) - lost, "lost": lost}
+
+
+def _replacements(study: Study, picked: list[tuple[Group, list[Place]]], texts: dict[str, Text]) -> dict[str, Any]:
+    """The arguments of the action: rows by text, and pseudonyms that were changed on the way."""
+    by_text: dict[str, list[Row]] = defaultdict(list)
+    pseudonyms: dict[str, str] = {}
+    for group, places in picked:
+        put = text_of(f"put-{group.key}") or group.stand_in
+        alter_id = text_of(f"alter-{group.key}") or group.alter_id
+        if alter_id:
+            alter = study.row("alters", alter_id)
+            if group.alter_id is None:
+                put = f"[{alter['pseudonym']}]"
+            elif put != group.stand_in and put.strip("[] ") != alter["pseudonym"]:
+                pseudonyms[alter_id] = put.strip("[] ")
+        told = {"what": group.what, "alter_id": alter_id, "participant_id": group.participant_id, "replacement": put}
+        for place in places:
+            by_text[place.document_id].append({**told, "start": place.start, "stop": place.stop, "original": place.words})
+    documents = [
+        {"document_id": document_id, "revision_id": texts[document_id].revision_id, "replacements": rows}
+        for document_id, rows in by_text.items()
+    ]
+    return {"documents": documents, "pseudonyms": pseudonyms}
+
+
+# -- putting back ------------------------------------------------------------------------------------------------------------
+
+
+def replaced_names() -> str:
+    """What was replaced so far and by what; the words themselves only where the person asks for names."""
+    study = desk().study
+    documents = {row["id"]: row for row in study.rows("documents")}
+    groups: dict[str, dict[str, Any]] = {}
+    for row, document_id in _standing(study):
+        key = _standing_key(row)
+        group = groups.setdefault(
+            key, {"key": key, "put": row["replacement"], "what": WHAT.get(row["what"], ""), "said": Counter(), "rows": []}
+        )
+        group["said"][row["original"]] += 1
+        group["rows"].append({"id": row["id"], "words": row["original"], "document": documents[document_id]})
+    return render_template(
+        "names_replaced.html",
+        groups=sorted(groups.values(), key=lambda group: (-len(group["rows"]), group["put"])),
+        kept=study.rows("kept_words"),
+        with_names=bool(session.get("with_names")),
+        shown=MOST_PLACES,
+    )
+
+
+def put_back() -> AnyResponse:
+    """POST puts words back that were replaced, of one name or single ones; only where names are shown."""
+    study = desk().study
+    if not session.get("with_names"):
+        raise StudyError("Names are put back only where they are shown; choose to show them first.")
+    key, single = request.form.get("key", ""), set(request.form.getlist("row"))
+    by_text: dict[str, list[str]] = defaultdict(list)
+    for row, document_id in _standing(study):
+        if row["id"] in single or (key and _standing_key(row) == key):
+            by_text[document_id].append(row["id"])
+    if not by_text:
+        raise StudyError("Nothing was ticked; tick what is to be put back.")
+    latest = _latest(study, list(by_text))
+    documents = [
+        {"document_id": document_id, "revision_id": latest[document_id]["id"], "replacement_ids": ids}
+        for document_id, ids in by_text.items()
+    ]
+    number = sum(map(len, by_text.values()))
+    _tell_passages(carry_out("put names back", f"{count(number, 'name')} put back.", documents=documents, coder_id=session.get("coder_id")))
+    return redirect(url_for("replaced_names"))
+
+
+def propose_again() -> AnyResponse:
+    """POST has words proposed again that somebody said may stay."""
+    carry_out("no longer keep words", "They are proposed again.", kept_ids=request.form.getlist("kept"))
+    return redirect(url_for("replaced_names"))
+
+
+def show_names_in_talk() -> AnyResponse:
+    """POST chooses whether names or pseudonyms are shown, for this browser."""
+    session["with_names"] = request.form.get("show") == "names"
+    return redirect(url_for("replaced_names"))
+
+
+def _standing(study: Study) -> list[tuple[Row, str]]:
+    """Replacements that were not put back since, with their document; those of the words they put back left out."""
+    revisions = {
+        row["id"]: row["document_id"] for row in study.columns({"revisions": ("id", "document_id", "number")})["revisions"].to_dicts()
+    }
+    rows = [row for row in study.rows("replacements") if row["what"] != "edit" and row["original"] and row["replacement"]]
+    undone = Counter((revisions[row["revision_id"]], row["original"], row["replacement"]) for row in rows)
+    found = []
+    for row in rows:
+        back = (revisions[row["revision_id"]], row["replacement"], row["original"])
+        if undone[back] > 0:
+            undone[back] -= 1
+        elif not row["original"].startswith("["):
+            found.append((row, revisions[row["revision_id"]]))
+    return found
+
+
+def _standing_key(row: Row) -> str:
+    return f"{row['what']}:{row['alter_id'] or row['participant_id'] or ''}:{row['replacement'] if not row['alter_id'] else ''}"
+
+
+# -- parts -------------------------------------------------------------------------------------------------------------------
+
+
+def unresolved(study: Study, document_ids: list[str]) -> dict[str, int]:
+    """Document id → proposals nobody has decided yet."""
+    reviewer, kept = _reviewer(study), _kept(study)
+    texts = _texts(study, {"document": document_ids})
+    counted: Counter[str] = Counter(dict.fromkeys(document_ids, 0))
+    for group in reviewer.groups(texts, kept):
+        counted.update(place.document_id for place in group.places)
+    return dict(counted)
+
+
+def _scope(study: Study) -> dict[str, Any]:
+    """Which texts: all, those of a participant, or one; the first participant's where there are very many."""
+    told = {name: request.values[name] for name in ("participant", "document", "all") if request.values.get(name)}
+    if told:
+        return told
+    counted = study.count("documents", by="participant_id")
+    if sum(counted.values()) <= MANY:
+        return {}
+    people = sorted((row for row in study.rows("participants") if row["id"] in counted), key=lambda row: natural(row["pseudonym"]))
+    return {"participant": people[0]["id"]} if people else {}
+
+
+def _latest(study: Study, documents: list[str]) -> dict[str, Row]:
+    heads = study.columns({"revisions": ("id", "document_id", "number")})["revisions"].to_dicts()
+    newest: dict[str, Row] = {}
+    wanted = set(documents)
+    for row in heads:
+        if row["document_id"] in wanted and row["number"] > newest.get(row["document_id"], {"number": 0})["number"]:
+            newest[row["document_id"]] = row
+    return newest
+
+
+def _texts(study: Study, scope: dict[str, Any]) -> list[Text]:
+    where: dict[str, Any] = {}
+    if scope.get("document"):
+        where = {"id": scope["document"]}
+    elif scope.get("participant"):
+        where = {"participant_id": scope["participant"]}
+    documents = {row["id"]: row for row in study.rows("documents", **where)}
+    if scope.get("document") and not documents:
+        raise SelectionError("This text is not there any more; go back to the transcripts.")
+    ids = [row["id"] for row in _latest(study, list(documents)).values()]
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for row in study.columns({"turns": ("revision_id", "speaker")})["turns"].unique().to_dicts():
+        if row["speaker"]:
+            speakers[row["revision_id"]].add(row["speaker"])
+    return [
+        Text(
+            row["document_id"],
+            row["id"],
+            row["digest"] or row["id"],
+            row["text"],
+            documents[row["document_id"]]["participant_id"],
+            tuple(sorted(speakers[row["id"]])),
+        )
+        for row in study.rows("revisions", id=ids)
+    ]
+
+
+def _reviewer(study: Study) -> Reviewer:
+    """The one for the roster as it is; what it found is kept as long as the roster stays the same."""
+    tables = study.tables("participants", "alters", "identities")
+    rows = {name: tables[name].to_dicts() for name in ("participants", "alters", "identities")}
+    decided = [row for row in study.rows("replacements") if not (row["original"] or "[").startswith("[")]
+    known = tuple(known_names(rows["participants"], rows["alters"], rows["identities"], decided))
+    here = desk()
+    if here.reviewer is None or here.reviewer.known != known:
+        here.reviewer = Reviewer(known)
+    return here.reviewer
+
+
+def _kept(study: Study) -> dict[str | None, set[str]]:
+    kept: dict[str | None, set[str]] = defaultdict(set)
+    for row in study.rows("kept_words"):
+        kept[row["document_id"]].add(fold(row["words"]))
+    return kept
+
+
+def _group(study: Study, scope: dict[str, Any], key: str) -> Group:
+    texts, reviewer, kept = _texts(study, scope), _reviewer(study), _kept(study)
+    for group in (*reviewer.groups(texts, kept), *reviewer.suspects(texts, kept)):
+        if group.key == key:
+            return group
+    raise SelectionError("These proposals are not there any more; go back to the names.")
+
+
+def _label(study: Study, group: Group) -> str:
+    """Whom or what a group names, by pseudonym."""
+    if group.alter_id:
+        alter = study.row("alters", group.alter_id)
+        return f"{alter['pseudonym']} of {study.row('participants', alter['participant_id'])['pseudonym']}"
+    if group.participant_id:
+        return f"{study.row('participants', group.participant_id)['pseudonym']}, a participant"
+    return WHAT.get(group.what, "Other")
+
+
+def _for_both(study: Study, scope: dict[str, Any]) -> dict[str, Any]:
+    participant_id = scope.get("participant")
+    if scope.get("document"):
+        participant_id = study.row("documents", scope["document"])["participant_id"]
+    alters = study.rows("alters", participant_id=participant_id) if participant_id else []
+    return {
+        "titles": {row["id"]: row["title"] for row in study.rows("documents")},
+        "participants": sorted(study.rows("participants"), key=lambda row: natural(row["pseudonym"])),
+        "alters": sorted(alters, key=lambda row: natural(row["pseudonym"])),
+        "request_key": request_key(),
+        "moved": session.pop("moved", None),
+        "shown": SHOWN,
+    }

@@ -1,0 +1,128 @@
+"""Names are proposed from the maps, replaced in all texts by one undoable change, kept, and put back by one who sees names."""
+
+import re
+
+import pytest
+
+from kithwork.actions import act
+from kithwork.model.ids import new_id
+from kithwork.store import Study
+from tests.web.conftest import HERE, Browser
+
+FIRST = "P: Zebedee's house. Zebedeo came, and Quentin too. Ring 07700 900123."
+SECOND = "P: Old Zebedee and Quentin again."
+
+
+@pytest.fixture
+def told(study: Study) -> tuple[str, str, list[str]]:
+    """Two texts of one person whose map knows one of the two names in them: person, alter and documents."""
+    alter = study.rows("alters", kind="person")[0]
+    act(study, "rename alter", {"alter_id": alter["id"], "name": "Zebedee Marsh"})
+    documents = []
+    for text in (FIRST, SECOND):
+        documents.append(new_id())
+        turns = [{"start": 3, "stop": len(text), "speaker": "P"}]
+        given = {"title": "T", "text": text, "turns": turns, "participant_id": alter["participant_id"], "id": documents[-1]}
+        act(study, "bring in transcript", given)
+    return alter["participant_id"], alter["id"], documents
+
+
+def text(study: Study, document: str) -> str:
+    return max(study.rows("revisions", document_id=document), key=lambda row: row["number"])["text"]
+
+
+def keys(browser: Browser, person: str) -> dict[str, str]:
+    """Words shown → key of the group, as the page offers them."""
+    html = browser.client.get(f"/documents/names?participant={person}", base_url=HERE).get_data(as_text=True)
+    return {
+        match[2].split(",")[0]: match[1] for match in re.finditer(r'name="take" value="(\w+)".*?<strong>(.*?)</strong>', html, re.DOTALL)
+    }
+
+
+def test_a_name_is_replaced_in_all_texts_by_one_change_and_passages_stay(study: Study, browser: Browser, told) -> None:
+    person, alter, documents = told
+    revision = study.rows("revisions", document_id=documents[0])[0]["id"]
+    act(study, "add code", {"name": "Kin"})
+    code = study.rows("codes", name="Kin")[0]["id"]
+    act(study, "code segment", {"revision_id": revision, "start": 3, "stop": 18, "code_ids": [code]})
+    before = len(study.entries())
+    page = browser.page(f"/documents/names?participant={person}")
+    assert "a name in the roster" in page.words
+    assert "one letter from a name" in page.words
+    assert "Perhaps names" in page.words
+    pseudonym = study.row("alters", alter)["pseudonym"]
+    found = keys(browser, person)
+    browser.send("/documents/names/replace", participant=person, take=found["Zebedee"], do="replace")
+    assert len(study.entries()) == before + 1
+    assert text(study, documents[0]).startswith(f"P: [{pseudonym}]'s house. Zebedeo came")  # near spellings are looked at one by one
+    assert text(study, documents[1]) == f"P: Old [{pseudonym}] and Quentin again."
+    assert study.rows("codings", code_id=code)
+    assert study.rows("segments", quotation=f"[{pseudonym}]'s house")
+    page = browser.page(f"/documents/names?participant={person}")
+    assert "2 texts was made" in page.words
+    assert "1 coded passage stayed" in page.words
+    study.undo(study.entries()[-1]["id"])
+    assert text(study, documents[0]) == FIRST
+
+
+def test_another_pseudonym_is_the_alters_on_the_map_too(study: Study, browser: Browser, told) -> None:
+    person, alter, documents = told
+    key = keys(browser, person)["Zebedee"]
+    browser.send("/documents/names/replace", **{"participant": person, "take": key, "do": "replace", f"put-{key}": "[Old friend]"})
+    assert study.row("alters", alter)["pseudonym"] == "Old friend"
+    assert text(study, documents[1]) == "P: Old [Old friend] and Quentin again."
+    study.undo(study.entries()[-1]["id"])
+    assert study.row("alters", alter)["pseudonym"] != "Old friend"
+
+
+def test_single_places_are_chosen_on_the_page_of_one_name(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    key = keys(browser, person)["Zebedee"]
+    page = browser.page(f"/documents/names/{key}?participant={person}")
+    places = [one["value"] for one in page.all("input") if one.get("name") == "place"]
+    assert len(places) == 3
+    browser.send("/documents/names/replace", participant=person, only=key, place=places[-1], do="replace")
+    assert text(study, documents[0]) == FIRST
+    assert "Zebedee" not in text(study, documents[1])
+
+
+def test_a_word_nobody_told_of_is_tied_to_somebody_or_may_stay(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    other = next(row for row in study.rows("alters", participant_id=person) if row["id"] != told[1])
+    key = keys(browser, person)["Quentin"]
+    browser.send("/documents/names/replace", **{"participant": person, "take": key, "do": "replace", f"alter-{key}": other["id"]})
+    assert text(study, documents[1]).endswith(f"and [{other['pseudonym']}] again.")
+    assert {row["alter_id"] for row in study.rows("replacements", original="Quentin")} == {other["id"]}
+    study.undo(study.entries()[-1]["id"])
+    browser.send("/documents/names/replace", participant=person, take=keys(browser, person)["Quentin"], do="keep")
+    assert "Quentin" not in keys(browser, person)
+    assert text(study, documents[0]) == FIRST
+    browser.send("/documents/names/replaced/again", kept=study.rows("kept_words")[0]["id"])
+    assert "Quentin" in keys(browser, person)
+
+
+def test_a_number_is_proposed_by_rule(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    browser.send("/documents/names/replace", participant=person, take=keys(browser, person)["07700 900123"], do="replace")
+    assert text(study, documents[0]).endswith("Ring [telephone number].")
+
+
+def test_names_are_put_back_only_where_they_are_shown(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    browser.send("/documents/names/replace", participant=person, take=keys(browser, person)["Zebedee"], do="replace")
+    replaced = browser.page("/documents/names/replaced")
+    assert "Zebedee" not in replaced.words
+    row = study.rows("replacements", original="Zebedee")[0]
+    assert browser.send("/documents/names/replaced/back", row=row["id"]).status_code == 422
+    browser.send("/documents/names/show", show="names")
+    page = browser.page("/documents/names/replaced")
+    assert "Zebedee (2)" in page.words
+    key = next(one["value"] for one in page.all("input") if one.get("name") == "key" and told[1] in one["value"])
+    browser.send("/documents/names/replaced/back", key=key)
+    assert [text(study, document) for document in documents] == [FIRST, SECOND]
+    assert "Zebedee" not in browser.page("/documents/names/replaced").words
+
+
+def test_nothing_ticked_is_told(browser: Browser, told) -> None:
+    assert browser.send("/documents/names/replace", participant=told[0], do="replace").status_code == 422
+    assert browser.client.get("/documents/names/0000?all=yes", base_url=HERE).status_code == 404
