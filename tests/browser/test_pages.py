@@ -49,6 +49,12 @@ class Site:
         return next(one for one in finished if finished.count(one) == 2)
 
     @property
+    def text(self) -> list[str]:
+        """Addresses of a text to be corrected and of its versions."""
+        document = f"/documents/{self.study.rows('documents')[0]['id']}"
+        return [f"{document}/revise", f"{document}/versions"]
+
+    @property
     def interview(self) -> str:
         row = self.study.rows("interviews", status="held")[0]
         return f"/participants/{row['participant_id']}/waves/{row['wave_id']}"
@@ -85,7 +91,8 @@ def all_pages(site: Site) -> list[str]:
     code, theme = max(passages, key=lambda one: passages[one]), site.study.rows("themes")[0]["id"]
     pages += ["/codebook", "/codebook?arrange=yes", "/codebook/history", f"/codes/{code}", f"/codes/{code}/remove", "/themes"]
     pages += [f"/codes/{code}/merge?into={next(one for one in passages if one != code)}", f"/themes/{theme}", "/lens", "/memos"]
-    return [*pages, "/documents", "/search", "/journal", "/coders", "/studies", "/nowhere"]
+    pages += ["/documents", "/documents/names", "/documents/names/replaced", *site.text]
+    return [*pages, "/search", "/journal", "/coders", "/studies", "/nowhere"]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

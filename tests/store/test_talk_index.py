@@ -172,6 +172,16 @@ def test_a_study_without_an_index_gets_one_when_it_is_opened(tmp_path: Path, pas
         assert study.verify().is_sound
 
 
+def test_an_index_of_an_older_make_is_built_again(place: tuple[str, str | None]) -> None:
+    with create_study(*place) as study:
+        tell(study, "A dog.")
+        with study._writer.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE talk_units RENAME COLUMN size TO length"))
+    with open_study(*place) as study:
+        assert found(study, "dog") == ["A dog."]
+        assert study.verify().is_sound
+
+
 def test_an_index_that_is_behind_or_wrong_is_noticed(anywhere: Study) -> None:
     tell(anywhere, "A dog.\nA cat.")
     with anywhere._writer.begin() as connection:

@@ -202,7 +202,11 @@ def test_sentences_are_in_order_and_hold_every_word_once(text: str, data: st.Dat
     assert sum(not c.isspace() for c in text[start:stop]) == sum(not c.isspace() for a, b in spans for c in text[a:b])
 
 
-@given(st.lists(st.sampled_from(["a", "\n", "\n\n", "x@y.org", "12 March 2021", "07700 900123", "www.a.org", "M1 1AA", "no", "\n1"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(["a", "\n", "\n\n", "x@y.org", "12 March 2021", "07700 900123", "www.a.org", "M1 1AA", "no", "\n1"]), max_size=12
+    )
+)
 def test_looking_only_at_lines_with_a_sign_finds_all_that_looking_everywhere_finds(parts: list[str]):
     text = " ".join(parts)
     found = list(identifiers(text))

@@ -100,20 +100,32 @@ def remove_document(change: Change, document_id: str) -> None:
     """Take a document out, with its versions and everything coded or noted in it; undo brings all of it back."""
     for revision in change.rows("revisions", document_id=document_id):
         for segment in change.rows("segments", revision_id=revision["id"]):
-            for table in ("codings", "mentions", "decisions", "memos"):
-                for row in change.rows(table, segment_id=segment["id"]):
-                    change.delete(table, row["id"])
-            for event in change.rows("events", segment_id=segment["id"]):
-                change.update("events", event["id"], {"segment_id": None})
-            change.delete("segments", segment["id"])
+            _drop_passage(change, segment["id"])
         for table in ("turns", "replacements"):
             for row in change.rows(table, revision_id=revision["id"]):
                 change.delete(table, row["id"])
         change.delete("revisions", revision["id"])
-    for table in ("memos", "assignments"):
+    for table in ("memos", "assignments", "kept_words"):
         for row in change.rows(table, document_id=document_id):
             change.delete(table, row["id"])
     change.delete("documents", document_id)
+
+
+def _drop_passage(change: Change, segment_id: str) -> None:
+    for table in ("codings", "mentions", "decisions", "memos"):
+        for row in change.rows(table, segment_id=segment_id):
+            change.delete(table, row["id"])
+    for event in change.rows("events", segment_id=segment_id):
+        change.update("events", event["id"], {"segment_id": None})
+    change.delete("segments", segment_id)
+
+
+@action
+def let_passage_go(change: Change, segment_id: str) -> None:
+    """Take out a passage that lost its place, with what was coded and noted on it; undo brings it back."""
+    if not change.row("segments", segment_id)["is_lost"]:
+        raise StudyError("This passage has its place; take its codes off instead.")
+    _drop_passage(change, segment_id)
 
 
 # -- changing the text ------------------------------------------------------------------------------------------------------------

@@ -105,7 +105,10 @@ def follow(connection: sa.Connection, changes: Iterable[RowChange]) -> None:
 
 
 def ensure(connection: sa.Connection) -> None:
-    """Make the index where it is not there, and bring in what it does not hold."""
+    """Make the index where it is not there or is of an older make, and bring in what it does not hold."""
+    if _is_there(connection) and not {*_UNITS.c.keys()} <= {column["name"] for column in sa.inspect(connection).get_columns(_UNITS.name)}:
+        for table in ("talk_words", "talk_units"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
     if not _is_there(connection):
         _UNITS.create(connection)
         for statement in _MADE_SQLITE if connection.dialect.name == "sqlite" else _MADE_SERVER:

@@ -56,7 +56,12 @@ _RULES: tuple[tuple[str, str, str, re.Pattern[str]], ...] = (
         "a street with a number",
         re.compile(rf"\b\d{{1,4}}[a-zA-Z]?,?\s(?:[A-Z][\w'’-]{{1,30}}\s){{1,3}}(?:{_STREETS})\b"),
     ),
-    ("phone", "[telephone number]", "a number long enough for a telephone", re.compile(r"(?<![\w.-])(?:\+|\(?0)[\d \t\u00a0\u202f().-]{7,20}\d(?!\w)")),
+    (
+        "phone",
+        "[telephone number]",
+        "a number long enough for a telephone",
+        re.compile(r"(?<![\w.-])(?:\+|\(?0)[\d \t\u00a0\u202f().-]{7,20}\d(?!\w)"),
+    ),
     ("other", "[number]", "a long number", re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){7,17}(?![\w,-])")),
 )
 

@@ -32,6 +32,7 @@ from kithwork.web.pages import (
     person,
     questions,
     register,
+    revise,
     search,
     start,
     themes,
@@ -71,6 +72,8 @@ UNDER = {  # pages that stand under one of those
     "theme_page": "themes",
     "look_at_transcripts": "documents",
     "names_of": "names",
+    "revise": "documents",
+    "versions": "documents",
     "replaced_names": "names",
     "disagreements_in": "disagreements",
     "look_at_import": "import_page",
@@ -116,6 +119,10 @@ def add(app: Flask) -> None:
     page("/documents/names/<group_key>", "names_of", names.names_of)
     page("/documents/<document_id>", "code_document", coding.code_document)
     page("/documents/<document_id>/coded<ending>", "download_transcript", coded_transcript.download_transcript)
+    page("/documents/<document_id>/revise", "revise", revise.revise, methods=form)
+    page("/documents/<document_id>/versions", "versions", revise.versions)
+    page("/documents/<document_id>/lost", "settle_lost", revise.settle_lost, methods=post)
+    page("/documents/sign-off", "sign_off", revise.sign_off, methods=post)
     page("/passages/<segment_id>", "passage_page", passage.passage_page)
     # codebook, themes, lens, memos
     page("/codebook", "codebook", codebook.codebook)

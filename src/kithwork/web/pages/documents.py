@@ -17,6 +17,7 @@ from kithwork.model.schema import TABLES
 from kithwork.store import Study
 from kithwork.web.desk import desk
 from kithwork.web.forms import tell, tell_saved
+from kithwork.web.pages.search import in_order
 from kithwork.web.uploads import Upload, uploads
 
 ROLES = TABLES["turns"]["speaker_role"].choices
@@ -47,6 +48,7 @@ def documents() -> str:
         "documents.html",
         lines=desk().remembered("documents", lambda: _lines(study, people)),
         endings=",".join(KINDS),
+        waves=sorted(study.rows("waves"), key=lambda row: row["position"]),
         participants=sorted(people.values(), key=lambda row: natural(row["pseudonym"])),
     )
 
@@ -55,9 +57,10 @@ def _lines(study: Study, people: dict[str, Row]) -> list[dict[str, Any]]:
     """One line a text, in the order of participants and waves; one query a table."""
     waves = {row["id"]: row for row in study.rows("waves")}
     interviews = {row["id"]: row for row in study.rows("interviews")}
-    marked = study.count("segments", by="revision_id")
+    marked, sizes = study.count("segments", by="revision_id"), study.sizes()
     latest: dict[str, Row] = {}
-    for row in study.rows("revisions"):
+    heads = study.columns({"revisions": ("id", "document_id", "number", "is_pseudonymised", "signed_off_at")})["revisions"]
+    for row in heads.to_dicts():
         if row["number"] > latest.get(row["document_id"], {"number": 0})["number"]:
             latest[row["document_id"]] = row
     lines = []
@@ -69,19 +72,15 @@ def _lines(study: Study, people: dict[str, Row]) -> list[dict[str, Any]]:
                 **row,
                 "person": people.get(row["participant_id"]),
                 "wave": waves.get(interview["wave_id"]) if interview else None,
-                "words": len(revision["text"].split()) if revision else 0,
+                "revision_id": revision["id"] if revision else "",
+                "words": sizes.get(row["id"], 0),
                 "passages": marked.get(revision["id"], 0) if revision else 0,
                 "version": revision["number"] if revision else 0,
                 "is_pseudonymised": bool(revision and revision["is_pseudonymised"]),
                 "signed_off_at": revision["signed_off_at"] if revision else None,
             }
         )
-    return sorted(lines, key=_place)
-
-
-def _place(line: dict[str, Any]) -> tuple[Any, ...]:
-    person, wave = line["person"], line["wave"]
-    return (person is None, natural(person["pseudonym"]) if person else [], wave["position"] if wave else 0, natural(line["title"]))
+    return sorted(lines, key=in_order)
 
 
 # -- bringing in -------------------------------------------------------------------------------------------------------------
