@@ -18,12 +18,12 @@ from tests.conftest import PASSPHRASE, new_place
 def tell(study: Study, text: str, number: int = 1, document: str | None = None, turns: tuple[tuple[int, int, str], ...] = ()) -> str:
     """Keep a version of a text; the document's id."""
     with study.change("tell") as change:
-        document = document or change.insert("documents", {"title": "T"})["id"]
-        revision = change.insert("revisions", {"document_id": document, "number": number, "text": text})["id"]
+        kept: str = document or change.insert("documents", {"title": "T"})["id"]
+        revision = change.insert("revisions", {"document_id": kept, "number": number, "text": text})["id"]
         for position, (start, stop, speaker) in enumerate(turns, 1):
             row = {"revision_id": revision, "position": position, "start": start, "stop": stop, "speaker": speaker}
             change.insert("turns", row)
-    return document
+    return kept
 
 
 def found(study: Study, typed: str) -> list[str]:

@@ -128,7 +128,7 @@ def addresses(app: Flask, study: Study) -> list[str]:
         "ending": ".csv",
         "format": "csv",
     }
-    skipped = {"enter", "asset", "look_at_import", "look_at_transcripts", "before_merging", "download_transcript"}
+    skipped = {"enter", "asset", "look_at_import", "look_at_transcripts", "before_merging", "download_transcript", "names_of"}
     build: Callable[..., str] = app.url_map.bind("127.0.0.1").build
     looked_at = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in skipped]
     own: dict[str, dict[str, str]] = {"download_transcript": {"ending": ".pdf"}}
