@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-MODULES = ("measures", "scale", "pages", "talk", "coding", "refi")
+MODULES = ("measures", "scale", "pages", "talk", "coding", "joint", "refi")
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ from kithwork.web.pages import (
     revise,
     search,
     start,
+    tables,
     themes,
 )
 from kithwork.web.pages import map as drawing
@@ -55,6 +56,7 @@ NAVIGATION = {
         "agreement": "Agreement",
         "questions": "Ask",
         "matrix": "Matrix",
+        "tables": "Tables",
     },
     "Numbers": {"measures": "Measures", "measure_list": "Find a measure", "analysis": "Analysis"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
@@ -163,6 +165,8 @@ def add(app: Flask) -> None:
     page("/questions/all<ending>", "download_question", questions.download_question)
     page("/questions/views", "save_question", questions.save_question, methods=post)
     page("/questions/views/<view_id>/remove", "remove_question", questions.remove_question, methods=post)
+    page("/tables", "tables", tables.tables)
+    page("/tables/all<ending>", "download_tables", tables.download_tables)
     page("/matrix", "matrix", matrix.matrix)
     page("/matrix/all<ending>", "download_matrix", matrix.download_matrix)
     page("/matrix/<participant_id>/<by>/<column_id>", "matrix_cell", matrix.matrix_cell)

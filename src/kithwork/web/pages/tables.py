@@ -1,0 +1,58 @@
+"""Tables of the codebook: codes against attributes, waves and ties, codes that stand together, and new codes by interview."""
+
+from datetime import date
+
+import polars as pl
+from flask import Response, render_template, request
+
+from kithwork.formats.frames import ENDINGS, frame_bytes
+from kithwork.joint import DIMENSIONS, Question, labels_of
+from kithwork.joint.dimensions import code_tree
+from kithwork.joint.said import ATTRIBUTES
+from kithwork.joint.tables import co_occurrence, new_codes
+from kithwork.model.errors import SelectionError
+from kithwork.web.joined import address, said
+from kithwork.web.pages.measures import TYPES, attachment
+
+UNITS = {"overlap": "sharing words", "passage": "on the same passage"}
+
+
+def tables() -> str:
+    """Links to counts of codes by everything there is, the codes that stand together, and the codes that were new."""
+    here, unit = said(), _unit()
+    tree = code_tree(here)
+    shown = [(code, name) for code, name, depth in tree if depth == 0 or request.args.get("depth") == "all"]
+    together = {(row, column): number for row, column, number in co_occurrence(here, unit).iter_rows()}
+    people, waves = labels_of(here, "participant"), labels_of(here, "wave")
+    lines = [(people.get(row["participant_id"], ""), waves.get(str(row["wave"]), ""), row) for row in new_codes(here).to_dicts()]
+    by = {DIMENSIONS[name].label: address(Question(rows="code", columns=name)) for name in ("wave", "kind", *ATTRIBUTES)}
+    themes = {DIMENSIONS[name].label: address(Question(rows="theme", columns=name)) for name in ("kind", "wave", "circle")}
+    return render_template(
+        "tables.html", unit=unit, units=UNITS, shown=shown, together=together, lines=lines, by=by, themes=themes,
+        depth=request.args.get("depth", "top"), endings=ENDINGS,
+        cell=lambda row, column: address(Question(codes=(row,), overlaps=(column,), rows="wave", columns="")),
+    )  # fmt: skip
+
+
+def download_tables(ending: str) -> Response:
+    """Codes that stand together, or new codes by interview, as a file."""
+    here = said()
+    names, people, waves = (labels_of(here, name) for name in ("code", "participant", "wave"))
+    text = pl.String
+    if request.args.get("what") == "new":
+        frame = new_codes(here).select(
+            pl.col("participant_id").replace_strict(people, default=None, return_dtype=text).alias("participant"),
+            pl.col("wave").cast(text).replace_strict(waves, default=None, return_dtype=text),
+            "held_on", "codes", "new", "so_far",
+        )  # fmt: skip
+    else:
+        frame = co_occurrence(here, _unit()).with_columns(pl.col("row", "column").replace_strict(names, default=None, return_dtype=text))
+    name = f"kithwork-codes-{date.today():%Y-%m-%d}{ending}"  # noqa: DTZ011 - the day on this desk
+    return attachment(frame_bytes(frame, ending), name, TYPES.get(ending, "application/octet-stream"))
+
+
+def _unit() -> str:
+    unit = request.args.get("unit", "overlap")
+    if unit not in UNITS:
+        raise SelectionError("Codes stand together by words shared or on one passage; choose one of the two.")
+    return unit
