@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from kithwork.cli.change import TABLES
 from kithwork.cli.change import command as change
 from kithwork.cli.measure import command as measure
+from kithwork.formats.guids import outside
 from kithwork.model.errors import SelectionError
-from kithwork.store import create_study
+from kithwork.store import create_study, open_study
 from tests.oracles.studies import random_study
 
 ORDER = ("waves", "circles", "roles", "support_types", "questions", "asked", "participants", "interviews", "maps", "alters", "ties")
@@ -68,6 +69,18 @@ def test_one_row_a_tie(place: str, tmp_path: Path):
 def test_every_table_of_change_can_be_written(place: str, tmp_path: Path, table: str):
     run(change, place, "--table", table, "-o", str(tmp_path / "change.csv"))
     assert pl.read_csv(tmp_path / "change.csv").height > 0
+
+
+@pytest.mark.parametrize("asked", [(measure, "--level", "tie"), (change, "--table", "alters"), (change, "--table", "ties")])
+def test_an_alter_has_the_same_id_in_every_table_and_it_does_not_tell_when_it_was_made(place: str, tmp_path: Path, asked: tuple):
+    command, *options = asked
+    run(command, place, *options, "-o", str(tmp_path / "out.parquet"))
+    with open_study(place, is_read_only=True) as study:
+        known = {outside(row["id"]) for row in study.rows("alters")}
+    written = set(pl.read_parquet(tmp_path / "out.parquet")["alter_id"])
+    assert written <= known
+    assert written
+    assert not any(one[14] == "7" for one in written)
 
 
 def test_durability_is_told_by_an_attribute(place: str):

@@ -31,13 +31,28 @@ def listed(words: str | None) -> tuple[str, ...] | None:
 
 
 def write_frame(frame: "pl.DataFrame", path: Path | None, *, with_header: bool = True) -> None:
-    """Write a table, whole or not at all; without a path, print it as CSV. Text that a spreadsheet would run is defused."""
+    """Write a table, whole or not at all; without a path, print it as CSV. Text that a spreadsheet would run is defused.
+
+    A row id tells when the row was made, so what is written is the id it is known by outside, the same in every file.
+    """
+    frame = _with_outside_ids(frame)
     if path is None:
         click.echo(_csv(frame, with_header).decode(), nl=False)
         return
     data = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[_ending(path)](frame)
     with whole_file(path) as stream:
         stream.write(data)
+
+
+def _with_outside_ids(frame: "pl.DataFrame") -> "pl.DataFrame":
+    import polars as pl
+
+    from kithwork.formats.guids import outside
+    from kithwork.model.ids import is_id
+
+    ids = [name for name, kind in frame.schema.items() if name.endswith("_id") and kind == pl.String]
+    known = {value: outside(value) for name in ids for value in frame[name].unique() if is_id(value)}
+    return frame.with_columns(pl.col(name).replace(known) for name in ids) if known else frame
 
 
 def write_pieces(pieces: list[Path], path: Path) -> None:
