@@ -189,6 +189,15 @@ def test_an_index_that_is_behind_or_wrong_is_noticed(anywhere: Study) -> None:
     assert any("search index" in sentence for sentence in anywhere.verify().damage)
 
 
+def test_a_study_is_sound_to_a_reader_that_was_open_while_texts_changed(tmp_path: Path) -> None:
+    with create_study(tmp_path / "study.kith") as study:
+        documents = [tell(study, " ".join(f"w{number}" for number in range(200))) for _ in range(4)]
+        for number in range(2, 12):
+            for document in documents:
+                tell(study, f"{number} " * 50, number, document)
+            assert study.verify().damage == []
+
+
 def test_words_taken_out_are_not_left_lying_in_the_file(tmp_path: Path) -> None:
     with create_study(tmp_path / "study.kith") as study:
         document = tell(study, "Zebedee came.")

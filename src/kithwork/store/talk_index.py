@@ -122,6 +122,16 @@ def ensure(connection: sa.Connection) -> None:
         _put(connection, sorted(behind))
 
 
+def look_again(connection: sa.Connection) -> None:
+    """Let this connection see the index as it is now, before SQLite checks it.
+
+    FTS5 keeps what it last read of an index, which only a query looks up again; 'PRAGMA integrity_check' takes parts that another
+    connection has since written over for damage.
+    """
+    if connection.dialect.name == "sqlite" and _is_there(connection):
+        connection.exec_driver_sql("SELECT 1 FROM talk_words WHERE talk_words MATCH 'a' LIMIT 1").fetchall()
+
+
 def differs(connection: sa.Connection) -> bool:
     """Whether the index says something else than the texts."""
     if not _is_there(connection):

@@ -44,6 +44,7 @@ def verify_study(connection: sa.Connection) -> Findings:
 
 
 def _check_file(connection: sa.Connection, findings: Findings) -> None:
+    talk_index.look_again(connection)
     for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(5)"):
         if line != "ok":
             findings.damage.append("The file's own structure is damaged.")
