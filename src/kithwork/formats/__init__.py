@@ -151,6 +151,7 @@ FORMATS: tuple[Format, ...] = (
         xlsx.recognises,
         xlsx.read,
         xlsx.write,
+        holds_texts=True,
     ),
     Format(
         "spss",
@@ -178,6 +179,7 @@ FORMATS: tuple[Format, ...] = (
         tidy_read.recognises_csv,
         tidy_read.read_csv,
         tidy.write_csv,
+        holds_texts=True,
     ),
     Format(
         "parquet",
@@ -187,6 +189,7 @@ FORMATS: tuple[Format, ...] = (
         tidy_read.recognises_parquet,
         tidy_read.read_parquet,
         tidy.write_parquet,
+        holds_texts=True,
     ),
 )
 

@@ -14,6 +14,7 @@ from kithwork.formats.refi.codes import code_element
 from kithwork.formats.refi.incoming import Incoming
 from kithwork.formats.refi.project import Node, read_project
 from kithwork.formats.refi.xml import CODEBOOK, element, guid
+from kithwork.formats.signed_off import may_leave
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError, SelectionError, near
 from kithwork.model.rows import Row
@@ -168,9 +169,9 @@ def segments_frame(tables: StudyTables, *, with_names: bool = False, include_uns
     Shapes      (codings of texts that were signed off,)
     Missing     Empty where a document has no interview or participant.
     """
-    revisions = tables["revisions"].select(revision_id="id", document_id="document_id", version="number", signed_off_at="signed_off_at")
+    revisions = tables["revisions"].select(revision_id="id", document_id="document_id", version="number")
     if not include_unsigned:
-        revisions = revisions.filter(pl.col("signed_off_at").is_not_null())
+        revisions = revisions.filter(pl.col("revision_id").is_in(list(may_leave(tables))))
     interviews = tables["interviews"].select(interview_id="id", interviewed="participant_id", wave_id="wave_id")
     attributes = [name for name in ATTRIBUTES if name in tables["participants"].columns]
     people = tables["participants"].select(pl.col("id").alias("participant_id"), pl.col("pseudonym").alias("participant"), *attributes)

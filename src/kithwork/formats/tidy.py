@@ -12,6 +12,7 @@ import polars as pl
 
 from kithwork.formats.reading import Writing
 from kithwork.formats.sheets import write_sheet
+from kithwork.formats.signed_off import may_leave, silenced
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES, Column
 from kithwork.model.tables import StudyTables, column_type
@@ -19,19 +20,21 @@ from kithwork.model.tables import StudyTables, column_type
 _RESEARCH = [table for table in TABLES.values() if table.domain == "research"]
 
 
-def write_csv(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
+def write_csv(tables: StudyTables, *, with_personal_text: bool = False, include_unsigned: bool = False) -> Writing:
     """The tidy set as CSV; lists are joined by `;`, other nested values are JSON."""
-    return _write(tables, with_personal_text, ".csv")
+    return _write(tables, with_personal_text, include_unsigned, ".csv")
 
 
-def write_parquet(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
+def write_parquet(tables: StudyTables, *, with_personal_text: bool = False, include_unsigned: bool = False) -> Writing:
     """The tidy set as Parquet, typed; nested values are JSON text."""
-    return _write(tables, with_personal_text, ".parquet")
+    return _write(tables, with_personal_text, include_unsigned, ".parquet")
 
 
-def tidy_tables(tables: StudyTables, with_personal_text: bool) -> tuple[dict[str, tuple[list[str], list[list[Any]]]], list[str]]:
+def tidy_tables(
+    tables: StudyTables, with_personal_text: bool, include_unsigned: bool
+) -> tuple[dict[str, tuple[list[str], list[list[Any]]]], list[str]]:
     """Every research table and the data dictionary as column names and rows, and what they leave out."""
-    found, losses = _rows(tables, with_personal_text, ".csv")
+    found, losses = _rows(tables, with_personal_text, include_unsigned, ".csv")
     plain = {
         name: ([column.name for column in columns], [[row[column.name] for column in columns] for row in rows])
         for name, (columns, rows) in found.items()
@@ -39,16 +42,21 @@ def tidy_tables(tables: StudyTables, with_personal_text: bool) -> tuple[dict[str
     return plain | {"data-dictionary": _dictionary(with_personal_text)}, losses
 
 
-def _write(tables: StudyTables, with_personal_text: bool, ending: str) -> Writing:
-    found, losses = _rows(tables, with_personal_text, ending)
+def _write(tables: StudyTables, with_personal_text: bool, include_unsigned: bool, ending: str) -> Writing:
+    found, losses = _rows(tables, with_personal_text, include_unsigned, ending)
     written = _csv if ending == ".csv" else _parquet
     files = {name + ending: written(columns, rows) for name, (columns, rows) in found.items()}
     files["data-dictionary.csv"] = write_sheet(*_dictionary(with_personal_text))
     return Writing(files, losses)
 
 
-def _rows(tables: StudyTables, with_personal_text: bool, ending: str) -> tuple[dict[str, tuple[list[Column], list[Row]]], list[str]]:
+def _rows(
+    tables: StudyTables, with_personal_text: bool, include_unsigned: bool, ending: str
+) -> tuple[dict[str, tuple[list[Column], list[Row]]], list[str]]:
     frames = {table.name: tables.rows(table.name) for table in _RESEARCH}
+    silent = 0
+    if with_personal_text and not include_unsigned:
+        frames, silent = silenced(frames, may_leave(tables))
     fresh = {row["id"]: str(uuid.uuid4()) for rows in frames.values() for row in rows}
     coded = {row["id"] for row in frames["questions"] if row.get("answer_kind") in ("choice", "choices", "boolean")}
     found: dict[str, tuple[list[Column], list[Row]]] = {}
@@ -70,6 +78,8 @@ def _rows(tables: StudyTables, with_personal_text: bool, ending: str) -> tuple[d
     ]
     if not with_personal_text:
         losses.append(f"Free text about people is left out, {withheld} answer(s) in words among it; --with-personal-text keeps it.")
+    if silent:
+        losses.append(f"The words of {silent} version(s) of texts nobody signed off stay behind; --include-unsigned keeps them.")
     return found, losses
 
 

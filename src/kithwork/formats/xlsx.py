@@ -23,12 +23,12 @@ _CELL = re.compile(rb'[ \t\n]r="([A-Z]{1,3})(\d{1,7})"')
 _THREE = ("egos", "alters", "aaties")
 
 
-def write(tables: StudyTables, *, with_personal_text: bool = False) -> Writing:
+def write(tables: StudyTables, *, with_personal_text: bool = False, include_unsigned: bool = False) -> Writing:
     """`study.xlsx`: egos, alters and alter ties as for egor, then every research table, and the data dictionary."""
     import xlsxwriter
 
     three = three_tables(tables, with_personal_text=with_personal_text)
-    tidy, losses = tidy_tables(tables, with_personal_text)
+    tidy, losses = tidy_tables(tables, with_personal_text, include_unsigned)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     cut = 0

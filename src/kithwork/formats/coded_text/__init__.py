@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kithwork.formats.codebook import paths_of
 from kithwork.formats.reading import Writing
 from kithwork.formats.refi.incoming import color_of
+from kithwork.formats.signed_off import may_leave
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables
@@ -88,9 +89,9 @@ def write(tables: StudyTables, *, with_personal_text: bool = False, include_unsi
 
 def transcripts(tables: StudyTables, *, with_names: bool = False, include_unsigned: bool = False) -> list[Transcript]:
     """The newest version of each document that may leave, with its passages in the order of the text."""
-    latest: dict[str, Row] = {}
+    leaving, latest = may_leave(tables), dict[str, Row]()
     for row in sorted(tables.rows("revisions"), key=lambda row: row["number"]):
-        if include_unsigned or row.get("signed_off_at"):
+        if include_unsigned or row["id"] in leaving:
             latest[row["document_id"]] = row
     codes, segments, labels = _codes(tables, with_names=with_names), defaultdict(list), defaultdict(list)
     for row in tables.rows("segments"):

@@ -1,6 +1,7 @@
 """Which rows of a study leave it, under which ids, and what stays behind, each loss in a sentence."""
 
 from kithwork.formats.guids import outside
+from kithwork.formats.signed_off import may_leave
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES, Table
 from kithwork.model.tables import StudyTables
@@ -16,7 +17,7 @@ class Leaving:
     def __init__(self, tables: StudyTables, *, include_unsigned: bool, with_personal_text: bool) -> None:
         self.losses: list[str] = ["Names and contact details, replaced words and the journal never leave the study."]
         self.rows: dict[str, list[Row]] = {name: tables.rows(name) for name in _RESEARCH}
-        self._revisions(include_unsigned)
+        self._revisions(None if include_unsigned else may_leave(tables))
         if not with_personal_text:
             self._leave_out_words()
         self._close()
@@ -34,18 +35,19 @@ class Leaving:
                 latest[row["document_id"]] = row
         return latest
 
-    def _revisions(self, include_unsigned: bool) -> None:
-        if include_unsigned:
+    def _revisions(self, leaving: set[str] | None) -> None:
+        if leaving is None:
             return
         every = self.rows["revisions"]
-        self.rows["revisions"] = [row for row in every if row.get("signed_off_at")]
+        self.rows["revisions"] = [row for row in every if row["id"] in leaving]
         documents = {row["document_id"] for row in self.rows["revisions"]}
         left = [row for row in self.rows["documents"] if row["id"] not in documents]
         self.rows["documents"] = [row for row in self.rows["documents"] if row["id"] in documents]
         older = len(every) - len(self.rows["revisions"])
         if older:
-            sentence = f"{older} version(s) of texts nobody signed off stay behind with what rests on them"
-            self.losses.append(sentence + (f", {len(left)} document(s) whole." if left else "."))
+            why = "nobody signed off, or with names that were replaced since,"
+            whole = f", {len(left)} document(s) whole" if left else ""
+            self.losses.append(f"{older} version(s) of texts {why} stay behind with what rests on them{whole}.")
 
     def _leave_out_words(self) -> None:
         """Free text about people is left out: the column, or the row where the words are all it is."""
