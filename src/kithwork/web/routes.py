@@ -43,10 +43,8 @@ from kithwork.web.pages import map as drawing
 # Groups of pages, each with what it is called at the top; a group of one has no second row.
 NAVIGATION = {
     "Register": {"register": "Register"},
-    "Talk": {
-        "documents": "Transcripts",
-        "names": "Names",
-        "search": "Search",
+    "Talk": {"documents": "Transcripts", "names": "Names", "search": "Search"},
+    "Codes": {
         "codebook": "Codebook",
         "themes": "Themes",
         "lens": "Lens",
@@ -54,10 +52,8 @@ NAVIGATION = {
         "coding_plan": "Who codes what",
         "disagreements": "Where coders differ",
         "agreement": "Agreement",
-        "questions": "Ask",
-        "matrix": "Matrix",
-        "tables": "Tables",
     },
+    "Talk and ties": {"questions": "Ask", "matrix": "Matrix", "tables": "Tables"},
     "Numbers": {"measures": "Measures", "measure_list": "Find a measure", "analysis": "Analysis"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
 }

@@ -12,6 +12,7 @@ _CASES = 8
 _EVENT_LABELS = TABLES["events"]["event"].choices
 _SUMMED_UP = (0, 1, 3, 4)  # themes, by their place in the codebook, that the maps say enough about
 Rows = dict[str, list[Row]]
+_MANY = {"person": "people", "activity": "activities", "digital": "digital"}
 
 
 def memo_rows(rows: Rows, coders: list[Row], chance: Chance) -> list[Row]:
@@ -55,7 +56,12 @@ def _trust(around: Around) -> str:
 def _steady(around: Around) -> str:
     kinds = Counter(alter["kind"] for _, alter in around.ties)
     always = [alter for tie, alter in around.ties if tie.get("reliability") == 4]
-    words = f"{len(around.ties)} ties: " + ", ".join(f"{kinds[kind]} {label.lower()}" for kind, label in KINDS.items() if kinds[kind]) + "."
+    told = (
+        f"{kinds[kind]} {label.lower() if kinds[kind] == 1 else _MANY.get(kind, label.lower() + 's')}"
+        for kind, label in KINDS.items()
+        if kinds[kind]
+    )
+    words = f"{len(around.ties)} ties: {', '.join(told)}."
     return f"{words} Always to be relied on: {_named(always)}." if always else f"{words} Nothing is called always reliable."
 
 
