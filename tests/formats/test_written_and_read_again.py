@@ -79,7 +79,7 @@ def values(tables: StudyTables, table: str) -> list[str]:
     [
         ("ties.csv", lambda text: text.replace("id,", "no,", 1), "has no column 'id'"),
         ("ties.csv", lambda text: text + text.splitlines()[1] + "\r\n", "have the same id"),
-        ("maps.csv", lambda text: text.replace("everyday", "every day"), "'maps.csv', row 2:"),
+        ("maps.csv", lambda text: text.replace("everyday", "every day"), r"'maps.csv', row \d+:"),
         ("waves.csv", lambda _: "", "has no table 'waves'|is empty"),
     ],
 )

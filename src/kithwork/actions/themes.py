@@ -129,10 +129,10 @@ def themes_in_order(themes: list[Row]) -> list[Row]:
     return sorted(themes, key=lambda row: (row["position"] or 0, row["id"]))
 
 
-def _free(change: Change, name: str, but: str | None = None) -> str:
+def _free(change: Change, name: object, but: str | None = None) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise StudyError("A theme needs a name in words.")
     name = name.strip()
-    if not name:
-        raise StudyError("A theme needs a name.")
     if any(row["name"].casefold() == name.casefold() and row["id"] != but for row in change.rows("themes")):
         raise StudyError("There is a theme of this name already; merge the two or choose another name.")
     return name
