@@ -3,7 +3,6 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ENDINGS = (".csv", ".parquet", ".xlsx")
-_EXCEL_ROWS = 1_048_576
 
 
 def writes_table(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,33 +29,22 @@ def listed(words: str | None) -> tuple[str, ...] | None:
 
 
 def write_frame(frame: "pl.DataFrame", path: Path | None, *, with_header: bool = True) -> None:
-    """Write a table, whole or not at all; without a path, print it as CSV. Text that a spreadsheet would run is defused.
+    """Write a table, whole or not at all; without a path, print it as CSV. Text that a spreadsheet would run is defused."""
+    from kithwork.formats.frames import frame_bytes
 
-    A row id tells when the row was made, so what is written is the id it is known by outside, the same in every file.
-    """
-    frame = _with_outside_ids(frame)
     if path is None:
-        click.echo(_csv(frame, with_header).decode(), nl=False)
+        click.echo(frame_bytes(frame, ".csv", with_header=with_header).decode(), nl=False)
         return
-    data = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[_ending(path)](frame)
+    data = frame_bytes(frame, _ending(path))
     with whole_file(path) as stream:
         stream.write(data)
-
-
-def _with_outside_ids(frame: "pl.DataFrame") -> "pl.DataFrame":
-    import polars as pl
-
-    from kithwork.formats.guids import outside
-    from kithwork.model.ids import is_id
-
-    ids = [name for name, kind in frame.schema.items() if name.endswith("_id") and kind == pl.String]
-    known = {value: outside(value) for name in ids for value in frame[name].unique() if is_id(value)}
-    return frame.with_columns(pl.col(name).replace(known) for name in ids) if known else frame
 
 
 def write_pieces(pieces: list[Path], path: Path) -> None:
     """Write a table whose pieces are Parquet files, whole or not at all; only a workbook needs all pieces at once."""
     import polars as pl
+
+    from kithwork.formats.frames import frame_bytes
 
     ending, whole = _ending(path), pl.scan_parquet(pieces, glob=False)
     if ending == ".xlsx":
@@ -68,7 +55,7 @@ def write_pieces(pieces: list[Path], path: Path) -> None:
             whole.sink_parquet(stream)
             return
         for number, piece in enumerate(pieces):
-            stream.write(_csv(pl.read_parquet(piece, glob=False), number == 0))
+            stream.write(frame_bytes(pl.read_parquet(piece, glob=False), ".csv", with_header=number == 0))
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -104,25 +91,3 @@ def _ending(path: Path) -> str:
         shown = f"ends in '{ending}'" if ending else "has no ending"
         raise SelectionError(f"'{path.name}' {shown}; a table is written as .csv, .parquet or .xlsx.{near(ending, _ENDINGS)}")
     return ending
-
-
-def _csv(frame: "pl.DataFrame", with_header: bool = True) -> bytes:
-    from kithwork.formats.frames import defused
-
-    return defused(frame).write_csv(include_header=with_header).encode()
-
-
-def _parquet(frame: "pl.DataFrame") -> bytes:
-    stream = BytesIO()
-    frame.write_parquet(stream)
-    return stream.getvalue()
-
-
-def _xlsx(frame: "pl.DataFrame") -> bytes:
-    if frame.height >= _EXCEL_ROWS:
-        raise SelectionError(f"The table has {frame.height:,} rows and Excel holds {_EXCEL_ROWS - 1:,}; write .csv or .parquet.")
-    from kithwork.formats.frames import defused
-
-    stream = BytesIO()
-    defused(frame).write_excel(stream, float_precision=6)
-    return stream.getvalue()

@@ -4,19 +4,26 @@ from io import BytesIO
 
 import polars as pl
 
+from kithwork.formats.guids import outside
 from kithwork.formats.sheets import FORMULA, defuse
 from kithwork.model.errors import SelectionError, near
+from kithwork.model.ids import is_id
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 EXCEL_ROWS = 1_048_576
 
 
-def frame_bytes(frame: pl.DataFrame, ending: str) -> bytes:
-    """The frame as `.csv`, `.xlsx` or `.parquet`. Raises `SelectionError` for another ending, or more rows than Excel holds."""
+def frame_bytes(frame: pl.DataFrame, ending: str, *, with_header: bool = True) -> bytes:
+    """The frame as `.csv` (without its head where it goes on from another), `.xlsx` or `.parquet`.
+
+    A row id tells when the row was made, so what is written is the id it is known by outside, the same in every file.
+    Raises `SelectionError` for another ending, or more rows than Excel holds.
+    """
     if ending not in ENDINGS:
         raise SelectionError(f"A table is written as {', '.join(ENDINGS)}.{near(ending, ENDINGS)}")
+    frame = _with_outside_ids(frame)
     if ending == ".csv":
-        return defused(frame).write_csv().encode()
+        return defused(frame).write_csv(include_header=with_header).encode()
     stream = BytesIO()
     if ending == ".parquet":
         frame.write_parquet(stream)
@@ -25,6 +32,12 @@ def frame_bytes(frame: pl.DataFrame, ending: str) -> bytes:
     else:
         defused(frame).write_excel(stream, float_precision=6)
     return stream.getvalue()
+
+
+def _with_outside_ids(frame: pl.DataFrame) -> pl.DataFrame:
+    ids = [name for name, kind in frame.schema.items() if name.endswith("_id") and kind == pl.String]
+    known = {value: outside(value) for name in ids for value in frame[name].unique() if is_id(value)}
+    return frame.with_columns(pl.col(name).replace(known) for name in ids) if known else frame
 
 
 def defused(frame: pl.DataFrame) -> pl.DataFrame:
