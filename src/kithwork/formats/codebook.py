@@ -10,7 +10,7 @@ from kithwork.formats.frames import frame_bytes
 from kithwork.formats.guids import outside
 from kithwork.formats.offsets import said
 from kithwork.formats.reading import Notes, Writing
-from kithwork.formats.refi.codes import code_element
+from kithwork.formats.refi.codes import code_element, names_apart
 from kithwork.formats.refi.incoming import Incoming
 from kithwork.formats.refi.project import Node, read_project
 from kithwork.formats.refi.xml import CODEBOOK, element, guid
@@ -106,7 +106,8 @@ def qdc(tables: StudyTables) -> bytes:
         children[row.get("parent_id")].append(row)
     book = element("CodeBook", CODEBOOK, origin="Kithwork")
     codes = element("Codes", CODEBOOK)
-    codes.extend(code_element(row, children, None, CODEBOOK) for row in children[None])
+    names = names_apart(rows)
+    codes.extend(code_element(row, children, names, None, CODEBOOK) for row in children[None])
     book.append(codes)
     sets = element("Sets", CODEBOOK)
     for theme in tables.rows("themes"):

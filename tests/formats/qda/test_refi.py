@@ -11,6 +11,7 @@ from lxml import etree
 from kithwork.formats import refi
 from kithwork.formats.guids import outside
 from kithwork.formats.reading import Notes
+from kithwork.formats.refi.codes import names_apart
 from kithwork.formats.refi.extension import MEMBER
 from kithwork.formats.sources import Source
 from kithwork.model.schema import LIVE, TABLES
@@ -18,6 +19,7 @@ from kithwork.model.tables import StudyTables
 from tests.formats.qda.coded import any_coded_study, any_whole_study
 
 SCHEMA = Path(__file__).parent / "schema" / "Project.xsd"
+QDA = "{urn:QDA-XML:project:1.0}"
 TWICE = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
@@ -96,3 +98,38 @@ def _said(tables: StudyTables) -> list[tuple[str, ...]]:
             (outside(revision["document_id"]), start, stop, plain.text[start:stop], codes[row["code_id"]], coders[row["coder_id"]])
         )
     return sorted(set(found))
+
+
+def test_codes_of_one_name_in_two_places_are_told_apart() -> None:
+    rows = [
+        {"id": "1", "name": "Friends"},
+        {"id": "2", "name": "Trust"},
+        {"id": "3", "name": "Trust", "parent_id": "1"},
+        {"id": "4", "name": "Trust", "parent_id": "1"},
+        {"id": "5", "name": "Trust (Friends)", "parent_id": "2"},
+    ]
+    assert list(names_apart(rows).values()) == ["Friends", "Trust", "Trust (Friends)", "Trust (Friends) 2", "Trust (Friends) (Trust)"]
+
+
+@TWICE
+@given(any_whole_study())
+def test_nothing_written_makes_qualcoder_stop_or_drop_something(tables: StudyTables) -> None:
+    """What QualCoder's import and the unique columns of its database (version 17) ask beyond the schema."""
+    members = written(tables, with_personal_text=True, include_unsigned=True)
+    project = etree.fromstring(members["project.qde"])
+    codes = [code.get("name") for code in project.iter(f"{QDA}Code") if code.get("isCodable") == "true"]
+    variables = [variable.get("name") for variable in project.iter(f"{QDA}Variable")]
+    journals = [note.get("name") for note in project.iter(f"{QDA}Note")]
+    selections = list(project.iter(f"{QDA}PlainTextSelection"))
+    notes = [s for s in selections if s.find(f"{QDA}Coding") is None]
+    annotations = [(s.getparent().get("guid"), s.get("startPosition"), s.get("endPosition"), s.get("creatingUser")) for s in notes]
+    answers = [
+        (owner.get("guid"), value.find(f"{QDA}VariableRef").get("targetGUID"))
+        for owner in [*project.iter(f"{QDA}Case"), *project.iter(f"{QDA}TextSource")]
+        for value in owner.iter(f"{QDA}VariableValue")
+    ]
+    for names in (codes, variables, journals, annotations, answers):
+        assert len(names) == len(set(names))
+    assert all(note.findtext(f"{QDA}Description") for note in notes)
+    assert all(coding[0].tag == f"{QDA}CodeRef" for coding in project.iter(f"{QDA}Coding"))
+    assert all(one.get("creationDateTime") or one.get("modifiedDateTime") for one in [*project.iter(f"{QDA}Note"), *selections])

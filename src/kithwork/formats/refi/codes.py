@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import chain, count
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
@@ -28,18 +29,35 @@ def definition_of(row: Row) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def names_apart(codes: list[Row]) -> dict[str, str]:
+    """A name of its own for each code: QualCoder drops the codings of a second code of a name, wherever in the tree it stands."""
+    by_id = {row["id"]: row for row in codes}
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for row in sorted(codes, key=lambda row: (row.get("parent_id") is not None, row["id"])):
+        above = by_id.get(row.get("parent_id"))
+        tries = [row["name"], *([f"{row['name']} ({above['name']})"] if above else [])]
+        names[row["id"]] = next(name for name in chain(tries, (f"{tries[-1]} {n}" for n in count(2))) if name not in taken)
+        taken.add(names[row["id"]])
+    return names
+
+
 def code_element(
-    row: Row, children: dict[str | None, list[Row]], note_refs: NoteRefs | None = None, namespace: str = NAMESPACE
+    row: Row,
+    children: dict[str | None, list[Row]],
+    names: dict[str, str],
+    note_refs: NoteRefs | None = None,
+    namespace: str = NAMESPACE,
 ) -> etree._Element:
     """A code with its description, notes and the codes under it."""
-    code = element("Code", namespace, guid=guid(row["id"]), name=said(row["name"]), isCodable="true", color=color_of(row.get("color")))
+    code = element("Code", namespace, guid=guid(row["id"]), name=said(names[row["id"]]), isCodable="true", color=color_of(row.get("color")))
     description = definition_of(row)
     if description:
         code.append(described(description, namespace))
     if note_refs:
         code.extend(note_refs("code_id", row["id"]))
     for child in children.get(row["id"], ()):
-        code.append(code_element(child, children, note_refs, namespace))
+        code.append(code_element(child, children, names, note_refs, namespace))
     return code
 
 

@@ -11,7 +11,7 @@ from kithwork.formats.reading import Notes
 from kithwork.formats.refi.project import Case, Coded, Node, Project, Selection, Text
 from kithwork.formats.talk import NAMELESS, Placing, Talk, whole
 from kithwork.model.rows import utc_text
-from kithwork.model.schema import KINDS
+from kithwork.model.schema import KINDS, TABLES
 
 ReadMember = Callable[[str | None], str | None]
 _COLUMNS = {"site": "site", "gender": "gender", "age_band": "age_band", "housing": "housing", "education": "education"}
@@ -40,6 +40,7 @@ class Incoming(Talk):
         self._questions: dict[tuple[str, str], Question] = {}
         self._cases: dict[str, tuple[str, str]] = {}  # guid -> participants | alters, row id
         self._later: list[tuple[list[str], str, str]] = []  # notes to attach once all are known
+        self._described: list[tuple[str, str, str, str | None, str | None]] = []  # descriptions, which may only repeat those notes
 
     def build(self) -> None:
         """Everything, in the order in which things need one another."""
@@ -53,6 +54,7 @@ class Incoming(Talk):
         self._sets()
         self._links()
         self._notes()
+        self._descriptions()
         self._say_losses()
 
     def who(self, guid: str | None) -> str | None:
@@ -115,7 +117,7 @@ class Incoming(Talk):
         self._target(case.guid, "participants", row_id)
         for guid, value in answers:
             self._answer("participant", guid, row_id, value)
-        self.memo("participant_id", row_id, case.description)
+        self._described.append(("participant_id", row_id, case.description, None, None))
         if case.codes:
             self.notes.lose("Codes given to a whole case are not kept; code its documents.")
         if case.selections:
@@ -183,7 +185,7 @@ class Incoming(Talk):
         if guid:
             self._texts_of.setdefault(guid, (document, revision))
             self._targets.setdefault(guid, ("document_id", document))
-        self.memo("document_id", document, source.description)
+        self._described.append(("document_id", document, source.description, None, None))
         self._later.append((source.notes, "document_id", document))
         self._selections(source, revision, title, words.startswith(BOM))
         for coding in source.codings:
@@ -214,7 +216,8 @@ class Incoming(Talk):
                 self._coding(coding, segment)
                 self._later.append((coding.notes, "segment_id", segment))
             if selection.description.strip() and selection.description != selection.name:
-                self.memo("segment_id", segment, selection.description, self.who(selection.user), written_at=moment(selection.at))
+                who, at = self.who(selection.user), moment(selection.at)
+                self._described.append(("segment_id", segment, selection.description, who, at))
             self._later.append((selection.notes, "segment_id", segment))
 
     def _coding(self, coding: Coded, segment: str) -> None:
@@ -319,6 +322,20 @@ class Incoming(Talk):
                     title, words.removeprefix(BOM), None if is_used else note.guid, self._from, document_kind="field_notes"
                 )
                 self._selections(note, revision, title, words.startswith(BOM))
+
+    def _descriptions(self) -> None:
+        """A description is a memo, unless it says again what notes and mentions say, as ours do for programs that show nothing else."""
+        said: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in self.rows["memos"]:
+            column = next(name for name in TABLES["memos"].exactly_one if name in row)
+            said[column, row[column]].append(row["text"])
+        mentioned = {row["segment_id"] for row in self.rows["mentions"]}
+        for column, row_id, words, who, at in self._described:
+            left = whole(words)
+            for text in said[column, row_id]:
+                left = left.replace(text, "", 1)
+            if left.strip() and not (row_id in mentioned and left.startswith(f"{MENTIONS} ")):
+                self.memo(column, row_id, words, who, written_at=at)
 
     def _annotation(self, note: Text, document: str) -> bool:
         """QualCoder's annotations: a note whose own selection counts in the document it is on."""

@@ -16,7 +16,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its type
 from kithwork.formats.guids import derived
 from kithwork.formats.offsets import said
 from kithwork.formats.reading import Writing
-from kithwork.formats.refi.codes import code_element, described, lens_elements
+from kithwork.formats.refi.codes import code_element, described, lens_elements, names_apart
 from kithwork.formats.refi.extension import MEMBER, write_extension
 from kithwork.formats.refi.graphs import graph_elements
 from kithwork.formats.refi.incoming import MENTIONS, OF_ALTER
@@ -69,6 +69,10 @@ class Outgoing:
             column = next(name for name in TABLES["memos"].exactly_one if name in memo)
             self.notes_of[column, memo[column]].append(memo["id"])
             self._about[memo["id"]] = (column, memo[column])
+        self._words_of = {memo["id"]: plain_text(memo["text"]) for memo in self.rows["memos"]}
+        self.spoken_of: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self.rows["mentions"]:
+            self.spoken_of[row["segment_id"]].append(self._case_name(self.by_id["alters"][row["alter_id"]]))
 
     def qde(self) -> bytes:
         """`project.qde`, UTF-8."""
@@ -107,11 +111,18 @@ class Outgoing:
         children: defaultdict[str | None, list[Row]] = defaultdict(list)
         for row in sorted(self.rows["codes"], key=lambda row: (row.get("position") or 0, row["name"])):
             children[row.get("parent_id")].append(row)
+        names = names_apart(self.rows["codes"])
         for row in children[None]:
-            codes.append(code_element(row, children, self._note_refs))
+            codes.append(code_element(row, children, names, self._note_refs))
         codes.extend(lens_elements(self.rows["lenses"]))
         if len(codes):
             yield codes
+
+    def _described(self, made: etree._Element, column: str, row_id: str, otherwise: str = "") -> None:
+        """What memos say of a thing, as its Description too: QualCoder and ATLAS.ti show no other note of a source, a case or a passage."""
+        words = "\n\n".join(self._words_of[note] for note in self.notes_of.get((column, row_id), ())) or otherwise
+        if words:
+            made.append(described(words))
 
     def _note_refs(self, column: str, row_id: str) -> list[etree._Element]:
         return [element("NoteRef", targetGUID=guid(note)) for note in self.notes_of.get((column, row_id), ())]
@@ -173,6 +184,7 @@ class Outgoing:
             documents[self._owner(self.by_id["documents"][row["document_id"]])].append(row["document_id"])
         for row in self.rows["participants"]:
             case = element("Case", guid=guid(row["id"]), name=said(row["pseudonym"]))
+            self._described(case, "participant_id", row["id"])
             case.append(self._value("case", "Text", "participant"))
             for name in _CASE_COLUMNS:
                 if row.get(name):
@@ -184,10 +196,14 @@ class Outgoing:
             yield case
         for row in self.rows["alters"]:
             owner = self.by_id["participants"][row["participant_id"]]["pseudonym"]
-            case = element("Case", guid=guid(row["id"]), name=said(f"{owner} · {row['pseudonym']}"))
+            case = element("Case", guid=guid(row["id"]), name=said(self._case_name(row)))
+            self._described(case, "alter_id", row["id"])
             values = {"case": OF_ALTER, "participant": owner, "kind": row["kind"], "role": row.get("role")}
             case.extend(self._value(name, "Text", value) for name, value in values.items() if value)
             yield case
+
+    def _case_name(self, alter: Row) -> str:
+        return f"{self.by_id['participants'][alter['participant_id']]['pseudonym']} · {alter['pseudonym']}"
 
     def _owner(self, document: Row) -> str | None:
         interview = self.by_id["interviews"].get(document.get("interview_id"))
@@ -200,15 +216,15 @@ class Outgoing:
         for row in self.rows["segments"]:
             if row["revision_id"] in self.revisions:
                 segments[row["revision_id"]].append(row)
-        mentioned = {row["segment_id"] for row in self.rows["mentions"]}
         for revision in self.latest.values():
             document = self.by_id["documents"][revision["document_id"]]
             plain = Plain(revision["text"])
             self.sources[self.paths[revision["id"]]] = plain.text.encode("utf-8")
             path = "internal://" + self.paths[revision["id"]].removeprefix("sources/")
             source = element("TextSource", guid=guid(document["id"]), name=said(document["title"]), plainTextPath=path, **self._dated(None))
+            self._described(source, "document_id", document["id"])
             for row in sorted(segments[revision["id"]], key=lambda row: (row["start"], row["stop"])):
-                is_spoken_of = row["id"] in mentioned or ("segment_id", row["id"]) in self.notes_of
+                is_spoken_of = row["id"] in self.spoken_of or ("segment_id", row["id"]) in self.notes_of
                 if not row.get("is_lost") and (is_spoken_of or row["id"] in self.codings):
                     self._selections(source, row, plain)
             source.extend(self._note_refs("document_id", document["id"]))
@@ -230,6 +246,9 @@ class Outgoing:
             user = guid(coder) if coder else None
             span = {"startPosition": str(start), "endPosition": str(stop), "creatingUser": user, **self._dated(at)}
             selection = inside(source, "PlainTextSelection", guid=made, name=name, **span)
+            if number == 0:
+                names = "" if rows else ", ".join(self.spoken_of.get(segment["id"], ()))
+                self._described(selection, "segment_id", segment["id"], names and f"{MENTIONS} {names}")
             for row in rows:
                 coding = inside(selection, "Coding", guid=guid(row["id"]), creatingUser=user, creationDateTime=row.get("coded_at"))
                 inside(coding, "CodeRef", targetGUID=guid(row["code_id"]))
@@ -251,13 +270,23 @@ class Outgoing:
     # -- notes, links, sets ------------------------------------------------------------------------------------------------------
 
     def _notes(self) -> Iterable[etree._Element]:
+        """Each by a name of its own (QualCoder and NVivo stumble over a second); those on no passage or case as files, its journals."""
+        numbers: defaultdict[str, int] = defaultdict(int)
         for row in self.rows["memos"]:
             kind = f"{row['memo_kind'].capitalize()} memo" if row.get("memo_kind") else "Memo"
+            numbers[kind] += 1
             user = guid(row["coder_id"]) if row.get("coder_id") else None
-            note = element("Note", guid=guid(row["id"]), name=kind, creatingUser=user, **self._dated(row.get("written_at")))
-            content = element("PlainTextContent")
-            content.text = said(plain_text(row["text"]))
-            note.append(content)
+            note = element("Note", guid=guid(row["id"]), name=f"{kind} {numbers[kind]}", creatingUser=user)
+            words = said(self._words_of[row["id"]])
+            if self._about[row["id"]][0] in ("study_id", "theme_id", "code_id"):
+                path = f"{guid(row['id'])}.txt"
+                self.sources[f"sources/{path}"] = words.encode("utf-8")
+                note.set("plainTextPath", f"internal://{path}")
+            else:
+                content = element("PlainTextContent")
+                content.text = words
+                note.append(content)
+            note.attrib.update(self._dated(row.get("written_at")))
             yield note
 
     def _links(self) -> Iterable[etree._Element]:
