@@ -11,7 +11,7 @@ import pytest
 from formats.studies import any_study
 from hypothesis import HealthCheck, given, settings
 
-from kithwork.formats import FORMATS, Notes, egor, read, write
+from kithwork.formats import FORMATS, Notes, egor, named, read, write
 from kithwork.formats.sources import Source
 from kithwork.model.errors import SelectionError
 from kithwork.model.ids import new_id
@@ -183,6 +183,14 @@ def test_an_empty_study_is_written_as_headers() -> None:
 def test_a_misspelt_format_is_told_with_a_near_name() -> None:
     with pytest.raises(SelectionError, match="Did you mean 'egor'"):
         write(StudyTables({}), "egro")
+
+
+def test_a_file_ending_of_one_format_only_names_it() -> None:
+    assert named("qdpx", "write").name == "refi-qda"
+    assert named(".SAV", "write").name == "spss"
+    with pytest.raises(SelectionError):
+        named("csvs", "write")
+    assert named("csv", "write").name == "csv"
 
 
 def test_a_tie_without_weight_has_the_weight_1_that_egor_wants_and_is_read_back_without(tmp_path: Path) -> None:

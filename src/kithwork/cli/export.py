@@ -22,7 +22,7 @@ COHORT = "cohort"
     "--format",
     "format_name",
     required=True,
-    help="A name of docs/formats.md: egor, csv, parquet, xlsx, spss, stata, graphml, gexf, gephi, easynwk, networkcanvas …; or cohort.",
+    help="A name of docs/formats.md (egor, csv, xlsx, networkcanvas …), or a file ending of one only (qdpx, sav …); or cohort.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds files already; files of the same name are replaced.")
 @click.option("--with-personal-text", is_flag=True, help="Keep free text about people: notes, answers in words, quotations.")

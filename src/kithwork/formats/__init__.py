@@ -195,9 +195,13 @@ FORMATS: tuple[Format, ...] = (
 
 
 def named(name: str, can: str) -> Format:
-    """The format of that name that can `read` or `write`; `SelectionError` where there is none."""
+    """The format of that name, or the only one of that file ending, that can `read` or `write`; `SelectionError` where there is none."""
     able = {each.name: each for each in FORMATS if getattr(each, can)}
     if name not in able:
+        ending = "." + name.lower().removeprefix(".")
+        of_ending = [each for each in able.values() if ending in each.endings]
+        if len(of_ending) == 1:
+            return of_ending[0]
         raise SelectionError(f"There is no format '{name}' to {can}; there are {', '.join(able)}.{near(name, able)}")
     return able[name]
 
