@@ -11,7 +11,7 @@ from formats.foreign import session
 
 from kithwork.actions import act
 from kithwork.cohort.order import natural
-from kithwork.formats import write
+from kithwork.formats import FORMATS, write
 from kithwork.formats.demo import demo_tables
 from kithwork.measures import map_measures
 from kithwork.store import Study, create_study, open_study
@@ -503,6 +503,11 @@ def test_an_export_is_one_zip_without_names(study: Study, browser: Browser) -> N
         assert len(archive.namelist()) >= 3
         assert b"Zebedee" not in content, format_name
     assert browser.client.get("/export/nothing", base_url=HERE).status_code == 404
+
+
+def test_every_format_written_can_be_downloaded_from_the_page(study: Study, browser: Browser) -> None:
+    offered = {attributes.get("formaction") for attributes in browser.page("/import").all("button")}
+    assert {f"/export/{known.name}" for known in FORMATS if known.write} <= offered
 
 
 # -- journal and who works ----------------------------------------------------------------------------------------------------------------

@@ -26,6 +26,11 @@ MOST_ASKED = 200  # newcomers shown in full; beyond, only those whose name is li
 MOST_LISTED = 500
 ON_PROBLEM, WHO, NOBODY = "on-", "who-", "new"
 _LISTS = ("adds", "problems", "losses", "newcomers", "columns")
+WRITTEN = {
+    "Maps": ("networkcanvas", "egor", "easynwk", "graphml", "gexf", "gephi"),
+    "Talk and codes": ("refi-qda", "refi-codebook", "segments", "transcripts"),
+    "Tables": ("csv", "xlsx", "parquet", "spss", "stata"),
+}
 ASPECTS = ("16:9", "16:10", "4:3", "3:2", "1:1")
 LINES = {  # fields of one pair a line: what it is, an example
     "kinds": ("Kinds for their types of node", "Venue=place"),
@@ -51,7 +56,7 @@ def import_page() -> str:
     return render_template(
         "import_.html",
         readable=[known for known in FORMATS if known.read],
-        writable=[known for known in FORMATS if known.write],
+        writable={group: [each for each in FORMATS if each.write and each.name in names] for group, names in WRITTEN.items()},
         waves=_waves(),
         states=MAP_STATES,
     )
