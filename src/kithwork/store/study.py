@@ -7,24 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from kithwork.model.errors import ConflictError, SelectionError, StudyError, near
+from kithwork.model.errors import ConflictError, SelectionError, StudyError
 from kithwork.model.rows import Row
-from kithwork.model.schema import LIVE, TABLES, Column
-from kithwork.model.tables import StudyTables, column_type
+from kithwork.model.schema import LIVE
+from kithwork.model.tables import StudyTables
 from kithwork.model.terms import Search
 from kithwork.store import talk_index, versions
 from kithwork.store.backup import back_up
 from kithwork.store.change import Change, Entry, write_entry
 from kithwork.store.journal import changes_of, inverse, this_device
 from kithwork.store.place import Place, connect, place_of
-from kithwork.store.sql import SQL, loaded
+from kithwork.store.reads import column_of, conditions, frame_of, select_rows, table_of
+from kithwork.store.sql import SQL
 from kithwork.store.verify import Findings, verify_study
 
-_AT_ONCE = 4096  # rows fetched together
 CHECKED_AT_OPENING = 64 * 2**20  # bytes; a larger file takes too long to look through each time, 'kith verify' does
 
 
@@ -70,7 +69,7 @@ class Study:
     def rows(self, table: str, **where: Any) -> list[Row]:
         """Rows by equality; a list, tuple or set means any of its values. Every column is there, None when empty; by id."""
         with self.reading() as connection:
-            return _select(connection, table, where)
+            return select_rows(connection, table, where)
 
     def row(self, table: str, row_id: str) -> Row:
         """One row; `SelectionError` when it is not there."""
@@ -81,20 +80,20 @@ class Study:
 
     def count(self, table: str, by: str, **where: Any) -> dict[Any, int]:
         """How many rows there are for each value of the column `by`."""
-        sql = _table(table)
+        sql = table_of(table)
         with self.reading() as connection:
-            query = sa.select(_column(sql, by), sa.func.count()).where(*_conditions(sql, where)).group_by(by)
+            query = sa.select(column_of(sql, by), sa.func.count()).where(*conditions(sql, where)).group_by(by)
             return {value: number for value, number in connection.execute(query)}  # noqa: C416 - a result has keys() of its own
 
     def tables(self, *names: str) -> StudyTables:
         """The tables named, or all of them, as frames, from one steady view."""
         with self.reading() as connection:
-            return StudyTables({name: _frame(connection, name) for name in names or LIVE})
+            return StudyTables({name: frame_of(connection, name) for name in names or LIVE})
 
     def columns(self, wanted: Mapping[str, Sequence[str]]) -> StudyTables:
         """Some columns of some tables, from one steady view, in no order; long texts that are left out are not read."""
         with self.reading() as connection:
-            return StudyTables({name: _frame(connection, name, names) for name, names in wanted.items()})
+            return StudyTables({name: frame_of(connection, name, names) for name, names in wanted.items()})
 
     def search(self, search: Search, order: Sequence[str] = (), skip: int = 0, most: int = 20) -> talk_index.Hits:
         """Turns of the latest texts in which everything looked for is said; documents in the order given.
@@ -163,7 +162,7 @@ class Study:
         """Journal entries in the order taken in, without their contents."""
         sql = SQL["journal"]
         with self.reading() as connection:
-            query = sa.select(*(c for c in sql.c if c.name != "contents")).where(*_conditions(sql, where)).order_by(sql.c.place)
+            query = sa.select(*(c for c in sql.c if c.name != "contents")).where(*conditions(sql, where)).order_by(sql.c.place)
             return [dict(row._mapping) for row in connection.execute(query)]
 
     def entry(self, entry_id: str, *, is_repeat: bool = False) -> Entry:
@@ -174,7 +173,7 @@ class Study:
             for change in changes_of(head["contents"] or []):
                 changed.setdefault(change.table, {})[change.row_id] = None
             for table, rows in changed.items():
-                for row in _select(connection, table, {"id": list(rows)}):
+                for row in select_rows(connection, table, {"id": list(rows)}):
                     rows[row["id"]] = row
         return Entry(head["id"], head["at"], head["verb"], changed, is_repeat)
 
@@ -237,7 +236,7 @@ def open_study(where: str | os.PathLike[str], passphrase: str | None = None, *, 
             if version and place.path is not None and place.path.stat().st_size <= CHECKED_AT_OPENING:
                 state = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
                 if state != "ok":
-                    raise StudyError(f"'{place.name}' is damaged; run 'kith verify' on it and go back to a backup.")
+                    raise StudyError(_REASONS["malformed"].format(name=place.name))
         versions.check_version(version, place)
         if version < versions.LATEST:
             if is_read_only:
@@ -303,56 +302,8 @@ def _make_schema(place: Place) -> None:
 # -- parts ------------------------------------------------------------------------------------------------------------------
 
 
-def _table(name: str) -> sa.Table:
-    if name not in SQL:
-        raise SelectionError(f"There is no table '{name}' in a study.{near(name, SQL)}")
-    return SQL[name]
-
-
-def _column(sql: sa.Table, name: str) -> sa.Column[Any]:
-    if name not in sql.c:
-        raise SelectionError(f"Table '{sql.name}' has no column '{name}'.{near(name, sql.c.keys())}")
-    return sql.c[name]
-
-
-def _conditions(sql: sa.Table, where: dict[str, Any]) -> list[Any]:
-    conditions = []
-    for name, value in where.items():
-        column = _column(sql, name)
-        conditions.append(column.in_(list(value)) if isinstance(value, (list, tuple, set, frozenset)) else column == value)
-    return conditions
-
-
-def _select(connection: sa.Connection, table: str, where: dict[str, Any]) -> list[Row]:
-    sql = _table(table)
-    result = connection.execute(sa.select(sql).where(*_conditions(sql, where)).order_by(sql.c.id))
-    return [dict(row._mapping) for row in result]
-
-
-def _frame(connection: sa.Connection, name: str, wanted: Sequence[str] = ()) -> pl.DataFrame:
-    """A whole table, or the columns named. The driver's rows are read as they are: SQLAlchemy's own work a row would cost several
-    times the query."""
-    columns = [TABLES[name][_column(_table(name), column).name] for column in wanted] or TABLES[_table(name).name].columns
-    names, order = ", ".join(f'"{column.name}"' for column in columns), "" if wanted else " ORDER BY id"
-    cursor = connection.exec_driver_sql(f"SELECT {names} FROM {name}{order}").cursor  # noqa: S608 - names of our own schema
-    held: list[list[Any]] = [[] for _ in columns]
-    while cursor is not None and (rows := cursor.fetchmany(_AT_ONCE)):  # all rows at once would be walked over by the garbage collector
-        for values, more in zip(held, zip(*rows, strict=True), strict=True):
-            values.extend(more)
-    return pl.DataFrame([_series(column, values) for column, values in zip(columns, held, strict=True)])
-
-
-def _series(column: Column, values: list[Any]) -> pl.Series:
-    kind = column_type(column)
-    if column.kind in ("choices", "json"):
-        values = [None if value is None else loaded(value) for value in values]
-    elif column.kind == "boolean":
-        values = [None if value is None else bool(value) for value in values]
-    return pl.Series(column.name, values, dtype=kind, strict=kind != pl.Object)
-
-
 def _journal_row(connection: sa.Connection, entry_id: str) -> Row:
-    found = _select(connection, "journal", {"id": entry_id})
+    found = select_rows(connection, "journal", {"id": entry_id})
     if not found:
         raise SelectionError("This journal entry is not in the study; reload the page.")
     return found[0]
@@ -383,7 +334,7 @@ def _told_plainly(place: Place) -> Iterator[None]:
 
 _REASONS = {
     "file is not a database": "'{name}' cannot be opened: it is not a Kithwork study, or the passphrase is missing or wrong.",
-    "malformed": "'{name}' is damaged; run 'kith verify' on it and go back to a backup.",
+    "malformed": "'{name}' is damaged; keep it as it is, and go back to the newest backup that 'kith verify' finds sound.",
     "disk is full": "The disk is full, so nothing was saved; free some room and try again.",
     "readonly": "'{name}' cannot be written to; check the permissions of the file and its folder.",
     "unable to open": "'{name}' cannot be opened; check the permissions of the file and its folder.",
