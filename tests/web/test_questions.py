@@ -9,6 +9,7 @@ import pytest
 from kithwork.actions import act
 from kithwork.joint import Question, Said, answer, ready_made
 from kithwork.store import Study
+from kithwork.web.pages import tables
 from tests.web.conftest import HERE, Browser
 
 
@@ -95,3 +96,15 @@ def test_what_others_coded_in_a_text_still_coded_blind_is_neither_counted_nor_sh
     assert "0 passages" not in own.words
     shown = set(re.findall(r"(?:First|Second) interviewer", own.words.split("passages")[-1]))
     assert shown == {names[0]}
+
+
+def test_a_table_of_many_codes_shows_those_that_stand_together_most_and_says_how_many_it_leaves_out(
+    study: Study, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = re.findall(r'<th scope="row">([^<]+)</th><td class="number">', browser.client.get("/tables?depth=all", base_url=HERE).text)
+    monkeypatch.setattr(tables, "MOST", 3)
+    short = browser.client.get("/tables?depth=all", base_url=HERE).text
+    kept = re.findall(r'<th scope="row">([^<]+)</th><td class="number">', short)
+    assert len(kept) == 3
+    assert kept == [name for name in heads if name in kept]
+    assert f"{len(heads) - 3} more are in the file to take along" in short

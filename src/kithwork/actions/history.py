@@ -47,7 +47,7 @@ def codebook_history(study: Study, *, with_memos: bool = True) -> list[Step]:
     """Every entry that changed codes, themes, a lens or their links, from the first; reasons are the memos written with them."""
     state: dict[str, dict[str, Row]] = {table: {} for table in TABLES}
     steps = []
-    for head, changes in changes_to(study, TABLES, keep=_is_told):
+    for head, changes in changes_to(study, TABLES, but_new=("codings",), keep=_is_told):
         lines = _lines(changes, state)
         if lines:
             reasons = [str(one.after["text"]) for one in changes if one.table == "memos" and one.before is None and one.after]

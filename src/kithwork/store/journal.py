@@ -50,7 +50,12 @@ def _commit(salt: str, body: Any) -> str:
 
 def entry_hash(previous: str | None, header: Row, contents: Iterable[Content]) -> str:
     """SHA-256 over the previous hash, the header's ids and the commitments."""
-    commitments = hashlib.sha256("".join(content["c"] for content in contents).encode()).digest()
+    return hash_over(previous, header, "".join(content["c"] for content in contents).encode())
+
+
+def hash_over(previous: str | None, header: Row, joined: bytes) -> str:
+    """The same, of commitments written one after the other."""
+    commitments = hashlib.sha256(joined).digest()
     head = canonical({name: header.get(name) for name in HEADER})
     return hashlib.sha256((previous or "").encode() + b"\n" + head + b"\n" + commitments).hexdigest()
 

@@ -13,6 +13,8 @@ from kithwork.model.tables import column_type
 from kithwork.store.sql import SQL, loaded
 
 _AT_ONCE = 4096  # rows fetched together
+_APART = "\x1f"  # in no id, number or word of ours
+_PACKED = frozenset(("id", "reference", "integer", "boolean", "choice"))  # kinds that never hold words somebody typed
 
 
 def table_of(name: str) -> sa.Table:
@@ -46,10 +48,37 @@ def select_rows(connection: sa.Connection, table: str, where: dict[str, Any]) ->
 
 
 def frame_of(connection: sa.Connection, name: str, wanted: Sequence[str] = ()) -> pl.DataFrame:
-    """A whole table, or the columns named. The driver's rows are read as they are: SQLAlchemy's own work a row would cost several
-    times the query."""
-    columns = [TABLES[name][column_of(table_of(name), column).name] for column in wanted] or TABLES[table_of(name).name].columns
-    names, order = ", ".join(f'"{column.name}"' for column in columns), "" if wanted else " ORDER BY id"
+    """A whole table by id, or the columns named in no order."""
+    sql = table_of(name)
+    columns = [TABLES[name][column_of(sql, column).name] for column in wanted]
+    if columns and all(column.kind in _PACKED for column in columns):
+        return _packed(connection, sql, columns)
+    return _fetched(connection, name, columns or TABLES[name].columns, "" if wanted else " ORDER BY id")
+
+
+def _packed(connection: sa.Connection, sql: sa.Table, columns: Sequence[Column]) -> pl.DataFrame:
+    """Each column as one long text that the database writes and Polars takes apart: no work of Python's a row, a quarter of the time."""
+    packs = []
+    for column in columns:
+        value = sa.cast(sql.c[column.name], sa.Integer) if column.kind == "boolean" else sql.c[column.name]
+        packs.append(sa.func.aggregate_strings(sa.func.coalesce(sa.cast(value, sa.Text), ""), _APART))
+    row = connection.execute(sa.select(sa.func.count(), *packs).select_from(sql)).one()
+    return pl.DataFrame([_unpacked(column, pack if row[0] else None) for column, pack in zip(columns, row[1:], strict=True)])
+
+
+def _unpacked(column: Column, pack: str | None) -> pl.Series:
+    if pack is None:
+        return pl.Series(column.name, [], dtype=column_type(column))
+    values = pl.Series(column.name, [pack]).str.split(_APART).explode()
+    values = values.set(values == "", None)
+    if column.kind == "boolean":
+        return values == "1"
+    return values.cast(column_type(column))
+
+
+def _fetched(connection: sa.Connection, name: str, columns: Sequence[Column], order: str) -> pl.DataFrame:
+    """The driver's rows, read as they are: SQLAlchemy's own work a row would cost several times the query."""
+    names = ", ".join(f'"{column.name}"' for column in columns)
     cursor = connection.exec_driver_sql(f"SELECT {names} FROM {name}{order}").cursor  # noqa: S608 - names of our own schema
     held: list[list[Any]] = [[] for _ in columns]
     while cursor is not None and (rows := cursor.fetchmany(_AT_ONCE)):  # all rows at once would be walked over by the garbage collector

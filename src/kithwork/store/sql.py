@@ -20,6 +20,14 @@ def loaded(text: str | bytes) -> Any:
         raise _unreadable() from None
 
 
+def unpacked(packed: bytes | None) -> bytes | None:
+    """JSON as it was before it was compressed; `StudyError` when it is damaged."""
+    try:
+        return None if packed is None else zlib.decompress(packed)
+    except zlib.error:
+        raise _unreadable() from None
+
+
 def _unreadable() -> StudyError:
     return StudyError("The study is damaged: a stored value cannot be read; run 'kith verify' on it and go back to a backup.")
 
@@ -47,10 +55,8 @@ class PackedJson(TypeDecorator[Any]):
         return None if value is None else zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        try:
-            return None if value is None else loaded(zlib.decompress(value))
-        except zlib.error:
-            raise _unreadable() from None
+        text = unpacked(value)
+        return None if text is None else loaded(text)
 
 
 _TYPES: dict[str, Any] = {

@@ -14,7 +14,7 @@ from kithwork.store import Study
 from kithwork.talk import Reviewer
 
 Result = TypeVar("Result")
-MOST_KEPT = 8
+MOST_KEPT = 9
 MOST_SOUGHT = 100
 
 
@@ -48,8 +48,8 @@ class Desk:
             return known[1]
         made = make()
         with self._lock:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
+            if what not in self._kept and len(self._kept) >= MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
             self._kept[what] = stand, made
         return made
 

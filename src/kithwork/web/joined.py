@@ -11,7 +11,7 @@ from kithwork.joint.matrix import READ
 from kithwork.joint.segments import WORDS
 from kithwork.web.desk import desk
 
-_NOT_THEIRS = ("write summary", "save view", "remove view")
+NOT_THEIRS = ("write summary", "save view", "remove view")
 LISTS = (
     *("codes", "themes", "lens", "overlaps", "coders", "speakers", "kinds", "roles", "role_groups", "circles", "trust", "valence"),
     *("supports", "fates", "events", "people"),
@@ -36,12 +36,12 @@ def with_words() -> Said:
 def _seen(what: str, columns: dict[str, tuple[str, ...]]) -> Said:
     """The study as read, without what others coded in texts that are still coded blind."""
     study = desk().study
-    shut = desk().remembered("blind", lambda: blind_documents(study), _NOT_THEIRS)
+    shut = desk().remembered("blind", lambda: blind_documents(study), NOT_THEIRS)
     if not shut:
-        return desk().remembered(what, lambda: Said(study.columns(columns)), _NOT_THEIRS)
+        return desk().remembered(what, lambda: Said(study.columns(columns)), NOT_THEIRS)
     own = session.get("coder_id")
     wanted = {**columns, "codings": ("segment_id", "code_id", "coder_id")}
-    return desk().remembered((what, own), lambda: Said(study.columns(wanted)).opened(shut, own), _NOT_THEIRS)
+    return desk().remembered((what, own), lambda: Said(study.columns(wanted)).opened(shut, own), NOT_THEIRS)
 
 
 def quotations(question: Question) -> pl.DataFrame | None:

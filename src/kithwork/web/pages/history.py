@@ -12,12 +12,13 @@ from kithwork.web.pages.measures import TYPES, attachment
 
 PAGE = 100
 ENDINGS = (".csv", ".xlsx")
+_NOT_OF_IT = ("code segment", "uncode", "recode", "move coding", "note mentions", "write summary", "save view", "remove view", "place tie")
 
 
 def codebook_history_page() -> str:
     """Entries, latest first, with what each did and why; `before` goes further back."""
     study = desk().study
-    steps = desk().remembered("codebook history", lambda: codebook_history(study))
+    steps = desk().remembered("codebook history", lambda: codebook_history(study), _NOT_OF_IT)
     before = request.args.get("before", type=int)
     shown = [step for step in reversed(steps) if before is None or step.place < before]
     return render_template(

@@ -18,7 +18,7 @@ from kithwork.model.rows import Row
 from kithwork.model.schema import MISSED
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, text_of
-from kithwork.web.joined import address, coded, said
+from kithwork.web.joined import NOT_THEIRS, address, coded, said
 from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
@@ -213,9 +213,7 @@ def _told(row: Row) -> str:
 def _counts(by: Columns) -> dict[tuple[str, int | None, str], int]:
     """Passages by participant, wave and column; without a wave, all of them."""
     here = coded()
-    cells = desk().remembered(
-        ("cells", by, session.get("coder_id")), lambda: cells_of(here, by), ("write summary", "save view", "remove view")
-    )
+    cells = desk().remembered(("cells", by, session.get("coder_id")), lambda: cells_of(here, by), NOT_THEIRS)
     found: dict[tuple[str, int | None, str], int] = {}
     for person, wave, column, passages in cells.iter_rows():
         if wave is not None:

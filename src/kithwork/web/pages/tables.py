@@ -3,7 +3,7 @@
 from datetime import date
 
 import polars as pl
-from flask import Response, render_template, request
+from flask import Response, render_template, request, session
 
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.joint import DIMENSIONS, Question, labels_of
@@ -11,10 +11,12 @@ from kithwork.joint.dimensions import code_tree
 from kithwork.joint.said import ATTRIBUTES
 from kithwork.joint.tables import co_occurrence, new_codes
 from kithwork.model.errors import SelectionError
-from kithwork.web.joined import address, said
+from kithwork.web.desk import desk
+from kithwork.web.joined import NOT_THEIRS, address, said
 from kithwork.web.pages.measures import TYPES, attachment
 
 UNITS = {"overlap": "sharing words", "passage": "on the same passage"}
+MOST = 60  # codes side by side; a table of more cannot be read, and is taken along instead
 
 
 def tables() -> str:
@@ -22,13 +24,16 @@ def tables() -> str:
     here, unit = said(), _unit()
     tree = code_tree(here)
     shown = [(code, name) for code, name, depth in tree if depth == 0 or request.args.get("depth") == "all"]
-    together = {(row, column): number for row, column, number in co_occurrence(here, unit).iter_rows()}
+    who = session.get("coder_id")
+    found = desk().remembered(("together", unit, who), lambda: co_occurrence(here, unit), NOT_THEIRS)
+    together = {(row, column): number for row, column, number in found.iter_rows()}
+    left_out, shown = max(len(shown) - MOST, 0), _often(shown, together)
     people, waves = labels_of(here, "participant"), labels_of(here, "wave")
     lines = [(people.get(row["participant_id"], ""), waves.get(str(row["wave"]), ""), row) for row in new_codes(here).to_dicts()]
     by = {DIMENSIONS[name].label: address(Question(rows="code", columns=name)) for name in ("wave", "kind", *ATTRIBUTES)}
     themes = {DIMENSIONS[name].label: address(Question(rows="theme", columns=name)) for name in ("kind", "wave", "circle")}
     return render_template(
-        "tables.html", unit=unit, units=UNITS, shown=shown, together=together, lines=lines, by=by, themes=themes,
+        "tables.html", unit=unit, units=UNITS, shown=shown, left_out=left_out, together=together, lines=lines, by=by, themes=themes,
         depth=request.args.get("depth", "top"), endings=ENDINGS,
         cell=lambda row, column: address(Question(codes=(row,), overlaps=(column,), rows="wave", columns="")),
     )  # fmt: skip
@@ -49,6 +54,17 @@ def download_tables(ending: str) -> Response:
         frame = co_occurrence(here, _unit()).with_columns(pl.col("row", "column").replace_strict(names, default=None, return_dtype=text))
     name = f"kithwork-codes-{date.today():%Y-%m-%d}{ending}"  # noqa: DTZ011 - the day on this desk
     return attachment(frame_bytes(frame, ending), name, TYPES.get(ending, "application/octet-stream"))
+
+
+def _often(codes: list[tuple[str, str]], together: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
+    """Those that stand with others most often, in the order of the codebook."""
+    names = {code for code, _ in codes}
+    weights = dict.fromkeys(names, 0)
+    for (row, column), number in together.items():
+        if row in names and column in names:
+            weights[row] += number
+    kept = {code for code, _ in sorted(codes, key=lambda one: -weights[one[0]])[:MOST]}
+    return [one for one in codes if one[0] in kept]
 
 
 def _unit() -> str:
