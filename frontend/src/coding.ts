@@ -36,6 +36,7 @@ async function start(root: HTMLElement): Promise<void> {
     spoken.textContent = "";
     setTimeout(() => (spoken.textContent = text), 30); // the same words twice are spoken twice
   };
+  book.onStepped = (step) => coder.announce(step === "undo" ? "Taken back." : "Brought again.");
   coder.choose = (span, isBackwards) => {
     coder.span = span;
     talk.select(span, isBackwards);
@@ -75,17 +76,21 @@ async function start(root: HTMLElement): Promise<void> {
   const room = () => root.style.setProperty("--cd-top", `${Math.round(root.getBoundingClientRect().top + scrollY)}px`);
   room();
   render(page(coder), root);
-  root.querySelector("#cd-sheet")!.append(talk.root, talk.margin);
-  new ResizeObserver(() => requestAnimationFrame(() => talk.draw(true))).observe(talk.root);
+  root.querySelector("#cd-sheet")!.append(talk.root, talk.margin.root);
+  const scroller = root.querySelector<HTMLElement>(".cd-scroll")!;
+  scroller.addEventListener("scroll", () => requestAnimationFrame(() => talk.margin.follow()), { passive: true });
+  new ResizeObserver(() => requestAnimationFrame(() => talk.margin.isMoved() && talk.resized())).observe(talk.root);
   window.addEventListener("resize", room);
   draw();
-  void document.fonts?.ready.then(() => talk.draw(true));
-  coder.offers = (await read<{ offers: Offer[] }>(`${path}/mentions`)).offers;
-  later();
+  if (document.fonts?.status === "loading") void document.fonts.ready.then(() => talk.resized());
   const place = /^#at-(\d+)-(\d+)$/.exec(location.hash); // where words were found by searching
   const found = place && { start: Number(place[1]), stop: Number(place[2]) };
   const wanted = found ?? book.tables.segments[location.hash.slice(1)];
   if (wanted) coder.choose(coder.units(wanted));
+  else scroller.scrollTop = Number(sessionStorage.getItem(`${book.key}-at`) ?? 0); // where one was before going to another page
+  window.addEventListener("pagehide", () => sessionStorage.setItem(`${book.key}-at`, String(Math.round(scroller.scrollTop))));
+  const names = read<{ offers: Offer[] }>(`${path}/mentions`).then(({ offers }) => ((coder.offers = offers), later()));
+  names.catch(() => coder.announce("Names that may be mentions could not be looked for; reload the page for them."));
 }
 
 const root = document.querySelector<HTMLElement>("#coding-page");

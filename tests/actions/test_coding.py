@@ -88,6 +88,12 @@ def test_a_mention_ties_a_passage_to_an_alter_of_this_person_only(talk: Talk):
     talk.small.do("note mentions", revision_id=talk.revision["id"], mentions=[given])  # again: the tie stays
     (mention,) = talk.study.rows("mentions")
     assert (mention["alter_id"], mention["tie_id"]) == (alter, tie)
+    with talk.study.change("set up") as change:
+        told = change.insert("events", {"alter_id": alter, "event": "lost"})["id"]
+    for event in (told, None):  # tied to an event, and taken off it again
+        talk.small.do("note mentions", revision_id=talk.revision["id"], mentions=[{**given, "event_id": event}])
+        (mention,) = talk.study.rows("mentions")
+        assert (mention["tie_id"], mention["event_id"]) == (tie, event)
     with pytest.raises(StudyError):
         talk.small.do("note mentions", revision_id=talk.revision["id"], mentions=[{**given, "alter_id": foreign}])
     other, _ = talk.small.name(0)

@@ -18,6 +18,21 @@ pytestmark = pytest.mark.browser
 FIRST = "I: Who was there for you?\n"
 SECOND = "P: My sister 🌻 rang each day. Then <img src=x onerror=alert(1)> came, and Christopher too. It helped a lot.\n"
 TEXT = FIRST + SECOND
+WHOLE_MARGIN = """async () => {
+    const scroller = document.querySelector('.cd-scroll');
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const seen = new Set();
+    for (let at = 0; at <= scroller.scrollHeight; at += scroller.clientHeight / 2) {
+        scroller.scrollTop = at;
+        await frame();
+        const { top, bottom } = scroller.getBoundingClientRect();
+        for (const one of document.querySelectorAll('.cd-stripe')) {
+            const box = one.getBoundingClientRect();
+            if (box.top < bottom && box.bottom > top) seen.add(one.dataset.segment);
+        }
+    }
+    return [...seen];
+}"""
 
 
 @dataclass
@@ -47,8 +62,8 @@ class Desk:
             found.append((tables["codes"][coding["code_id"]]["name"], segment["quotation"]))
         return sorted(found)
 
-    def drag_over(self, words: str) -> None:
-        """Choose words with the mouse."""
+    def box(self, words: str) -> dict[str, float]:
+        """Where words begin and end on the screen."""
         script = """(words) => {
             const walker = document.createTreeWalker(document.querySelector('#the-talk'), NodeFilter.SHOW_TEXT);
             while (walker.nextNode()) {
@@ -59,13 +74,18 @@ class Desk:
                 range.setEnd(walker.currentNode, at + words.length);
                 const boxes = [...range.getClientRects()];
                 const [first, last] = [boxes[0], boxes.at(-1)];
-                return [first.left + 0.5, first.top + first.height / 2, last.right - 0.5, last.top + last.height / 2];
+                const line = (box) => box.top + box.height / 2;
+                return { x: first.left + 0.5, y: line(first), toX: last.right - 0.5, toY: line(last) };
             }
         }"""
-        x, y, to_x, to_y = self.page.evaluate(script, words)
-        self.page.mouse.move(x, y)
+        return self.page.evaluate(script, words)
+
+    def drag_over(self, words: str) -> None:
+        """Choose words with the mouse."""
+        box = self.box(words)
+        self.page.mouse.move(box["x"], box["y"])
         self.page.mouse.down()
-        self.page.mouse.move(to_x, to_y, steps=5)
+        self.page.mouse.move(box["toX"], box["toY"], steps=5)
         self.page.mouse.up()
         expect(self.page.locator(".cd-quote")).to_have_text(words)
 
@@ -224,6 +244,97 @@ def test_a_name_that_matches_an_alter_is_tied_with_one_press(code: Callable[...,
     expect(page.locator(".cd-quote")).to_have_text("Christopher")
 
 
+def test_a_coding_is_drawn_longer_and_leads_to_its_passage_beside_the_map(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("each day")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    desk.drag_over("rang each day")
+    page.get_by_role("button", name="Put Kin on what is chosen instead").click()
+    expect(page.locator(".cd-words-of")).to_have_count(1)  # of the name offered; what is chosen is the passage itself
+    assert desk.coded() == [("Kin", "rang each day")]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#coding-spoken")).to_have_text("Taken back.")
+    assert desk.coded() == [("Kin", "each day")]
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("#coding-spoken")).to_have_text("Brought again.")
+    page.get_by_role("link", name="Beside the map").click()
+    expect(page.locator("mark")).to_have_text("rang each day")
+    expect(page.get_by_role("img").first).to_be_visible()
+    page.get_by_role("link", name="The whole transcript").click()
+    expect(page.locator(".cd-quote")).to_have_text("rang each day")
+
+
+def test_an_event_is_tied_to_a_mention_heard_and_taken_off_again(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    page.locator(".cd-offers").get_by_role("button", name="Speaks of").click()
+    mention = next(iter(desk.saved()["tables"]["mentions"].values()))
+    with open_study(desk.server.study) as study, study.change("tell an event") as change:
+        interview = study.rows("interviews")[0]["id"]
+        event = change.insert("events", {"alter_id": mention["alter_id"], "interview_id": interview, "event": "lost"})["id"]
+    page.reload()
+    page.focus("#the-talk")
+    page.keyboard.press("n")
+    expect(page.locator("#coding-spoken")).to_contain_text("speaks of")
+    held = lambda: next(iter(desk.saved()["tables"]["mentions"].values()))["event_id"]  # noqa: E731
+    choice = page.get_by_label("Event with")
+    choice.select_option(event)
+    assert held() == event
+    choice.select_option(label="tells of no event")
+    assert held() is None
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#coding-spoken")).to_have_text("Taken back.")
+    assert held() == event
+
+
+def test_a_finger_takes_a_word_a_sentence_and_a_turn(code: Callable[..., Desk]) -> None:
+    desk = code(width=768, height=1024, has_touch=True)
+    page = desk.page
+    box = desk.box("helped")
+    page.touchscreen.tap(box["x"], box["y"])
+    for unit, words in (("Word", "helped"), ("Sentence", "It helped a lot."), ("Turn", SECOND[3:-1])):
+        page.get_by_role("button", name=unit, exact=True).tap()
+        expect(page.locator(".cd-quote")).to_have_text(words)
+    page.get_by_role("button", name="Kin", exact=True).tap()
+    assert desk.coded() == [("Kin", SECOND[3:-1])]
+
+
+def test_one_who_codes_blind_finishes_on_the_page_and_sees_the_others_only_then(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    with open_study(desk.server.study) as study:
+        for name in ("Ada", "Bo"):
+            act(study, "add coder", {"name": name})
+        ada, bo = (row["id"] for row in study.rows("coders"))
+        revision = study.rows("revisions")[0]["id"]
+        place = {"revision_id": revision, "start": len(FIRST) + 3, "stop": len(FIRST) + 12}
+        act(study, "code segment", {**place, "code_ids": [study.rows("codes", name="Kin")[0]["id"]], "coder_id": ada})
+        act(study, "assign coders", {"document_ids": [desk.document_id], "coder_ids": [ada, bo]})
+        act(study, "finish coding", {"document_id": desk.document_id, "coder_id": ada})
+        act(study, "code blind", {"is_blind": True})
+    text = page.url
+    page.goto(f"http://127.0.0.1:{desk.server.port}/coders")
+    page.get_by_label("Bo").check()
+    page.get_by_role("button", name="Work as chosen").click()
+    page.goto(text)
+    expect(page.get_by_text("You see only your own codings")).to_be_visible()
+    expect(page.locator(".cd-stripe")).to_have_count(0)
+    desk.drag_over("My sister")  # what the other coded, by chance
+    page.get_by_role("button", name="Kin", exact=True).click()
+    desk.saved()
+    page.get_by_role("button", name="Take Kin off").click()
+    desk.saved()
+    expect(page.locator(".cd-passage")).to_have_count(0)
+    page.get_by_role("button", name="I have finished").click()
+    expect(page.locator(".cd-stripe")).to_have_count(1)
+    expect(page.locator(".cd-passage")).to_contain_text("Ada")
+    page.get_by_role("button", name="Go on coding").click()
+    expect(page.locator(".cd-stripe")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".cd-stripe")).to_have_count(1)
+
+
 def test_coding_goes_on_while_the_server_is_away(code: Callable[..., Desk]) -> None:
     desk = code()
     page = desk.page
@@ -274,7 +385,9 @@ def test_axe_finds_nothing_and_five_hundred_codings_stay_readable(code: Callable
     turns = [{"start": at * long + 3, "stop": (at + 1) * long - 1, "speaker": "P"} for at in range(90)]
     desk = code(text=text, turns=turns, many=500, width=width, height=height)
     page = desk.page
-    expect(page.locator(".cd-stripe")).to_have_count(500)
+    expect(page.locator(".cd-stripe").first).to_be_visible()
+    seen = set(page.evaluate(WHOLE_MARGIN))
+    assert len(seen) == 500, "walking through the text, every passage is seen with its stripe beside its words"
     page.get_by_role("button", name="About Kin").click()
     page.focus("#the-talk")
     page.keyboard.press("n")
@@ -282,6 +395,9 @@ def test_axe_finds_nothing_and_five_hundred_codings_stay_readable(code: Callable
     found = Axe().run(page).response["violations"]
     assert [f"{one['id']} {[node['html'][:120] for node in one['nodes'][:2]]}" for one in found] == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    page.locator(".cd-scroll").evaluate("(one) => one.scrollTo(0, 9000)")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.locator(".cd-stripe text").count() > (10 if width > 1000 else -1)
     overlaps = page.evaluate("""() => {
         const boxes = [...document.querySelectorAll('.cd-stripe text')].map((one) => one.getBoundingClientRect());
         boxes.sort((a, b) => a.top - b.top);

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 
 import pytest
 from flask import Flask
@@ -87,6 +88,41 @@ def test_the_plan_counts_nothing_of_others_while_a_text_is_blind(browser: Browse
     assert "coding" not in cells[1]  # the first coder's
     assert "coding" in cells[2]
     assert "Not yet" in cells[3]
+
+
+def test_counts_of_texts_and_whole_exports_hold_only_own_work_while_blind(browser: Browser, study: Study, pair, both: str) -> None:
+    everything = len(study.rows("codings"))
+    revisions = [row["id"] for row in study.rows("revisions", document_id=both)]
+    here = {row["id"] for row in study.rows("segments", revision_id=revisions)}
+    own = {row["segment_id"] for row in study.rows("codings", coder_id=pair[1])} | {row["segment_id"] for row in study.rows("mentions")}
+    work_as(browser, pair[1])
+    assert _passages(browser, both) == len(here)
+    assert _exported(browser) == (everything, "")
+    browser.send("/coding-plan/texts", do="blind-yes", document_id=both)
+    browser.send(f"/coding-plan/{both}/open")
+    assert _passages(browser, both) == len(here & own) < len(here)
+    hidden = {row["id"] for row in study.rows("codings", segment_id=list(here)) if row["coder_id"] != pair[1]}
+    found, told = _exported(browser)
+    assert hidden
+    assert found == everything - len(hidden)
+    assert "Texts still coded blind: 1." in told
+    browser.send(f"/coding-plan/{both}/finished")
+    assert _exported(browser) == (everything, "")
+
+
+def _passages(browser: Browser, document: str) -> int:
+    html = browser.client.get("/documents", base_url=HERE).get_data(as_text=True)
+    row = next(row for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL) if document in row)
+    return int(re.findall(r'<td class="number">([\d,]+)</td>', row)[1].replace(",", ""))
+
+
+def _exported(browser: Browser) -> tuple[int, str]:
+    """How many codings are in the whole study as tables, and the sentence on what is blind."""
+    packed = browser.client.get("/export/csv?personal=yes", base_url=HERE).data
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        rows = csv.DictReader(io.StringIO(archive.read("codings.csv").decode()))
+        told = archive.read("left-out.txt").decode() if "left-out.txt" in archive.namelist() else ""
+        return len(list(rows)), "".join(line for line in told.splitlines() if "blind" in line)
 
 
 def _row(browser: Browser, document: str) -> str:

@@ -18,7 +18,9 @@ export class Book {
   done: string[];
   undone: string[];
   onOwn: () => void = () => {}; // after a change made here: drawn at once, so that the next one builds on it
+  onStepped: (step: "undo" | "redo") => void = () => {};
   private cached: Tables | null = null;
+  private saves = 0;
 
   constructor(
     public state: CodingState,
@@ -61,7 +63,7 @@ export class Book {
     this.onOwn();
   }
 
-  private get key(): string {
+  get key(): string {
     return `kith-coding-${this.state.document.id}`;
   }
 
@@ -80,6 +82,7 @@ export class Book {
   }
 
   private take(change: Change, saved: Saved): void {
+    this.saves++;
     merge(this.state.tables, saved.changed);
     if (saved.saved_at) this.savedAt = saved.saved_at;
     if (change.step !== "do") this.stack(change.step).pop();
@@ -88,11 +91,16 @@ export class Book {
     sessionStorage.setItem(this.key, JSON.stringify({ done: this.done.slice(-200), undone: this.undone }));
     this.cached = null;
     change.after?.(saved);
+    if (change.step !== "do") this.onStepped(change.step);
+    if (saved.changed["assignments"]) void this.reread(); // what may be seen of others' work is another now
   }
 
   private async reread(): Promise<void> {
+    const { saves } = this;
     try {
-      this.state = await this.read();
+      const state = await this.read();
+      if (saves !== this.saves) return this.reread(); // something was saved while it was on its way
+      this.state = state;
     } catch {
       // what is shown stays; the queue tells of a lost server
     }

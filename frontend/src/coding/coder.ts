@@ -4,10 +4,11 @@ import { newId } from "../saving/ids";
 import { shorten } from "../map/words";
 import type { Book } from "./book";
 import { Offsets } from "./offsets";
-import type { Code, Coding, Offer, Segment } from "./types";
+import type { Code, Coding, Offer, Segment, Tables } from "./types";
 import { indexAt, sentencesOf, trimmed, widened, wordsOf, type Span } from "./units";
 
 const COLORS = ["#1f4b82", "#a3460f", "#1d5f4a", "#8a2f6b", "#6b5b00", "#4b3f9b", "#9a1b2f", "#2b6f86", "#5a5f66", "#3f6b1f"];
+export type Unit = "word" | "sentence" | "turn";
 const PINS = "kith-pinned-codes";
 
 export class Coder {
@@ -29,6 +30,7 @@ export class Coder {
   readonly offsets: Offsets;
   readonly turns: Span[];
   private kept: { words?: Span[]; sentences?: Span[] } = {};
+  private stood?: { tables: Tables; codings: Map<string, Coding[]>; passages: Segment[] };
 
   constructor(public book: Book) {
     this.text = book.state.revision.text;
@@ -50,6 +52,10 @@ export class Coder {
     return (this.kept.sentences ??= sentencesOf(this.text, this.turns));
   }
 
+  private unitsOf(unit: Unit): Span[] {
+    return unit === "word" ? this.words : unit === "sentence" ? this.sentences : this.turns;
+  }
+
   get tables() {
     return this.book.tables;
   }
@@ -66,17 +72,39 @@ export class Coder {
     return this.text.slice(this.span.from, this.span.to).trim();
   }
 
+  /** Passages with something on them: what only others rest on while a text is coded blind is none. */
+  get passages(): Segment[] {
+    return this.standing.passages;
+  }
+
   /** Passages under the cursor or touched by what is chosen, shortest first. */
   get here(): Segment[] {
     const start = this.offsets.toPoints(this.span.from);
     const stop = this.offsets.toPoints(this.span.to);
-    return Object.values(this.tables.segments)
+    return this.passages
       .filter((one) => (start === stop ? one.start <= start && start < one.stop : one.start < stop && start < one.stop))
       .sort((a, b) => a.stop - a.start - (b.stop - b.start) || a.start - b.start);
   }
 
+  /** The rows by the passages they stand on, worked out once as long as they stay. */
+  private get standing(): { codings: Map<string, Coding[]>; passages: Segment[] } {
+    const { tables } = this;
+    if (this.stood?.tables === tables) return this.stood;
+    const codings = new Map<string, Coding[]>();
+    for (const one of Object.values(tables.codings)) {
+      const others = codings.get(one.segment_id);
+      if (!tables.codes[one.code_id]) continue;
+      if (others) others.push(one);
+      else codings.set(one.segment_id, [one]);
+    }
+    const used = new Set<string | null>(codings.keys());
+    for (const one of [...Object.values(tables.mentions), ...Object.values(tables.memos)]) used.add(one.segment_id);
+    this.stood = { tables, codings, passages: Object.values(tables.segments).filter((one) => used.has(one.id)) };
+    return this.stood;
+  }
+
   codingsOf(segmentId: string): Coding[] {
-    return Object.values(this.tables.codings).filter((one) => one.segment_id === segmentId && this.tables.codes[one.code_id]);
+    return this.standing.codings.get(segmentId) ?? [];
   }
 
   /** Codes in the order of the tree, with how deep each stands. */
@@ -105,18 +133,20 @@ export class Coder {
     return this.book.state.names[alterId] ?? this.book.state.alters.find((alter) => alter.id === alterId)?.pseudonym ?? "Someone";
   }
 
-  /** Offers that nobody has confirmed yet. */
+  /** Offers that nobody has confirmed yet, on these words or on a passage that holds them. */
   get openOffers(): Offer[] {
     const { segments, mentions } = this.tables;
-    const tied = new Set(Object.values(mentions).map((one) => `${segments[one.segment_id]?.start} ${segments[one.segment_id]?.stop}`));
-    return this.offers.filter((offer) => !tied.has(`${offer.start} ${offer.stop}`));
+    const tied = Object.values(mentions).flatMap((one) => (segments[one.segment_id] ? [{ ...segments[one.segment_id]!, alter_id: one.alter_id }] : []));
+    return this.offers.filter(
+      ({ start, stop, alter_ids }) => !tied.some((one) => one.start <= start && stop <= one.stop && (alter_ids.includes(one.alter_id) || one.stop - one.start === stop - start)),
+    );
   }
 
   // -- moving in the text ----------------------------------------------------------------------------------------------
 
   /** Go to the next or previous word, sentence or turn; with `isExtending` what was chosen grows or shrinks to it. */
-  go(unit: "word" | "sentence" | "turn", by: 1 | -1, isExtending: boolean): void {
-    const units = unit === "word" ? this.words : unit === "sentence" ? this.sentences : this.turns;
+  go(unit: Unit, by: 1 | -1, isExtending: boolean): void {
+    const units = this.unitsOf(unit);
     if (units.length === 0) return;
     const isBackwards = this.anchor !== null && this.span.from < this.anchor;
     const at = isBackwards ? this.span.from : Math.max(this.span.from, this.span.to - 1);
@@ -135,29 +165,37 @@ export class Coder {
     this.tell();
   }
 
-  widen(unit: "sentence" | "turn"): void {
-    this.choose(widened(unit === "sentence" ? this.sentences : this.turns, this.span));
+  widen(unit: Unit): void {
+    this.choose(widened(this.unitsOf(unit), this.span));
     this.anchor = this.span.from;
     this.tell();
   }
 
   /** The next or previous coded passage. */
   hop(by: 1 | -1): void {
-    const order = Object.values(this.tables.segments)
+    const order = this.passages
       .filter((one) => this.lit === null || this.codingsOf(one.id).some((coding) => coding.code_id === this.lit))
       .sort((a, b) => a.start - b.start || a.stop - b.stop);
-    const start = this.offsets.toPoints(this.span.from);
-    const next = by === 1 ? order.find((one) => one.start > start) : order.findLast((one) => one.start < start);
+    const [start, stop] = [this.offsets.toPoints(this.span.from), this.offsets.toPoints(this.span.to)];
+    const place = (one: Segment) => one.start - start || one.stop - stop;
+    const next = by === 1 ? order.find((one) => place(one) > 0) : order.findLast((one) => place(one) < 0);
     if (!next) return this.announce("No further passage.");
     this.choose(this.units(next));
     this.tell();
   }
 
-  /** Say what is chosen and which codes stand there. */
+  /** Say what is chosen, which codes stand there, of whom it speaks, and whether there is a memo. */
   tell(): void {
-    const codes = [...new Set(this.here.flatMap((one) => this.codingsOf(one.id)).map((one) => this.tables.codes[one.code_id]!.name))];
-    const words = shorten(this.chosenWords, 120) || "Nothing chosen";
-    this.announce(codes.length > 0 ? `${words}; coded ${codes.join(", ")}` : words);
+    const { here, tables } = this;
+    const ids = new Set<string | null>(here.map((one) => one.id));
+    const codes = here.flatMap((one) => this.codingsOf(one.id)).map((one) => tables.codes[one.code_id]!.name);
+    const spokenOf = Object.values(tables.mentions).filter((one) => ids.has(one.segment_id)).map((one) => this.nameOf(one.alter_id));
+    const memos = Object.values(tables.memos).filter((one) => ids.has(one.segment_id)).length;
+    const said = [shorten(this.chosenWords, 120) || "Nothing chosen"];
+    if (codes.length > 0) said.push(`coded ${[...new Set(codes)].join(", ")}`);
+    if (spokenOf.length > 0) said.push(`speaks of ${[...new Set(spokenOf)].join(", ")}`);
+    if (memos > 0) said.push(memos === 1 ? "one memo" : `${memos} memos`);
+    this.announce(said.join("; "));
   }
 
   // -- doing -----------------------------------------------------------------------------------------------------------
@@ -203,6 +241,26 @@ export class Coder {
     this.render();
   }
 
+  /** Draw a coding longer or shorter, to what is chosen. */
+  redraw(coding: Coding): void {
+    if (!this.chosen) return;
+    this.book.do("move coding", { coding_id: coding.id, ...this.chosen });
+    this.announce(`${this.tables.codes[coding.code_id]?.name ?? "The code"} is on what is chosen now.`);
+  }
+
+  /** Say that the coder has finished this text, or goes on with it. */
+  finish(isFinished: boolean): void {
+    const { coder_id, document } = this.book.state;
+    this.book.do(isFinished ? "finish coding" : "reopen coding", { document_id: document.id, coder_id });
+    this.announce(isFinished ? "Finished." : "Open again.");
+  }
+
+  showAll(): void {
+    this.lit = null;
+    this.announce("All passages");
+    this.render();
+  }
+
   uncode(coding: Coding): void {
     this.book.do("uncode", { coding_id: coding.id }, (tables) => void delete tables.codings[coding.id]);
     this.announce(`${this.tables.codes[coding.code_id]?.name ?? "The code"} taken off. Undo brings it back.`);
@@ -210,7 +268,7 @@ export class Coder {
 
   mention(spans: { start: number; stop: number; alter_id: string; event_id?: string | null }[]): void {
     const { about, coder_id, revision } = this.book.state;
-    const mentions = spans.map((one) => ({ ...one, tie_id: about.ties[one.alter_id] ?? null }));
+    const mentions = spans.map((one) => (about.ties[one.alter_id] ? { ...one, tie_id: about.ties[one.alter_id] } : one));
     this.book.do("note mentions", { revision_id: revision.id, mentions, coder_id });
     this.announce(spans.length === 1 ? `Tied to ${this.nameOf(spans[0]!.alter_id)}.` : `${spans.length} mentions tied.`);
   }

@@ -1,12 +1,8 @@
 // The text itself: built once from text nodes that hold it exactly, so that every place on screen is a place in the text.
 
-import { svg, render, type TemplateResult } from "lit";
-import { readable, type Coder } from "./coder";
-import { labels, lanes, type Extent } from "./stripes";
+import type { Coder } from "./coder";
+import { Margin } from "./margin";
 import type { Span } from "./units";
-
-const LANE = 9;
-const LABEL = 20;
 
 interface Piece {
   node: Text;
@@ -15,9 +11,10 @@ interface Piece {
 
 export class Talk {
   readonly root = document.createElement("div");
-  readonly margin = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  readonly margin: Margin;
   private pieces: Piece[] = [];
-  private drawn: unknown = null;
+  private marked: unknown[] = [];
+  private striped: unknown[] = [];
 
   constructor(private coder: Coder) {
     this.root.id = "the-talk";
@@ -27,8 +24,7 @@ export class Talk {
     this.root.setAttribute("aria-readonly", "true");
     this.root.setAttribute("aria-label", "The text");
     this.root.setAttribute("aria-describedby", "talk-how");
-    this.margin.setAttribute("class", "cd-stripes");
-    this.margin.setAttribute("aria-hidden", "true");
+    this.margin = new Margin(coder, this.root, (span) => this.range(span));
     this.build();
   }
 
@@ -129,13 +125,26 @@ export class Talk {
 
   // -- drawing -------------------------------------------------------------------------------------------------------
 
-  /** Marks in the words, and stripes beside them; both only when something they show changed. */
-  draw(isForced = false): void {
+  /** Marks in the words, and stripes beside them; each only when something it shows changed. */
+  draw(): void {
     const { coder } = this;
     this.mark("kith-chosen", coder.span.to > coder.span.from ? [coder.span] : []);
-    const shown = [coder.tables, coder.lit, coder.offers];
-    if (!isForced && Array.isArray(this.drawn) && this.drawn.every((one, index) => one === shown[index])) return;
-    this.drawn = shown;
+    const [marked, striped] = [this.marked, this.striped];
+    this.marked = [coder.tables, coder.lit, coder.offers];
+    this.striped = [coder.tables, coder.lit];
+    if (isOther(marked, this.marked)) this.marks();
+    if (isOther(striped, this.striped)) this.margin.place();
+    else this.margin.draw();
+  }
+
+  /** The words stand elsewhere: another width, other letters. */
+  resized(): void {
+    this.margin.forget();
+    this.margin.place();
+  }
+
+  private marks(): void {
+    const { coder } = this;
     const { segments, codings, mentions } = coder.tables;
     const coded = new Set(Object.values(codings).map((one) => one.segment_id));
     const lit = new Set(Object.values(codings).filter((one) => one.code_id === coder.lit).map((one) => one.segment_id));
@@ -144,7 +153,6 @@ export class Talk {
     this.mark("kith-lit", spans(lit));
     this.mark("kith-mention", spans(Object.values(mentions).map((one) => one.segment_id)));
     this.mark("kith-offer", coder.openOffers.map((one) => coder.units(one)));
-    this.stripes();
   }
 
   private mark(name: string, spans: Span[]): void {
@@ -153,41 +161,8 @@ export class Talk {
     mark.priority = ["kith-coded", "kith-offer", "kith-mention", "kith-lit", "kith-chosen"].indexOf(name);
     CSS.highlights.set(name, mark);
   }
+}
 
-  private stripes(): void {
-    const { coder } = this;
-    const { segments, codes } = coder.tables;
-    const origin = this.root.getBoundingClientRect().top;
-    const boxes = new Map<string, DOMRect>();
-    const shown = new Map<string, { extent: Extent; codeId: string; segmentId: string }>(); // one stripe a code and passage, whoever coded
-    for (const coding of Object.values(coder.tables.codings)) {
-      const segment = segments[coding.segment_id];
-      if (!segment || !codes[coding.code_id] || (coder.lit && coding.code_id !== coder.lit)) continue;
-      const box = boxes.get(segment.id) ?? this.range(coder.units(segment)).getBoundingClientRect();
-      boxes.set(segment.id, box);
-      const id = `${segment.id} ${coding.code_id}`;
-      shown.set(id, { extent: { id, top: box.top - origin + 2, bottom: box.bottom - origin - 2 }, codeId: coding.code_id, segmentId: segment.id });
-    }
-    const extents = [...shown.values()].map((one) => one.extent);
-    const width = this.margin.clientWidth;
-    const isNarrow = width < 110;
-    const most = Math.max(3, Math.floor((isNarrow ? width : width * 0.4) / LANE));
-    const lane = lanes(extents, most);
-    const used = Math.max(0, ...lane.values()) + 1;
-    const written = isNarrow ? new Map<string, number>() : labels(extents, LABEL, 3 * LABEL);
-    this.margin.setAttribute("height", String(Math.max(1, Math.round(this.root.getBoundingClientRect().height))));
-    const stripe = ({ extent, codeId, segmentId }: { extent: Extent; codeId: string; segmentId: string }): TemplateResult => {
-      const code = codes[codeId]!;
-      const y = written.get(extent.id);
-      const choose = () => {
-        coder.choose(coder.units(segments[segmentId]!));
-        coder.tell();
-      };
-      const x = lane.get(extent.id)! * LANE + 2;
-      return svg`<g class="cd-stripe" @click=${choose}><title>${code.name}</title>
-        <rect x=${x} y=${extent.top} width=${LANE - 4} height=${Math.max(6, extent.bottom - extent.top)} rx="2" fill=${coder.color(code)}></rect>
-        ${y === undefined ? null : svg`<text x=${used * LANE + 6} y=${y + 14} fill=${readable(coder.color(code))}>${code.name}</text>`}</g>`;
-    };
-    render(svg`${[...shown.values()].map(stripe)}`, this.margin);
-  }
+function isOther(before: unknown[], now: unknown[]): boolean {
+  return now.some((one, index) => one !== before[index]);
 }

@@ -36,5 +36,8 @@ export interface CodingState {
   names: Record<string, string>;
   coders: Record<string, string>;
   coder_id: string | null;
+  is_blind: boolean; // codings of others are not given out for now
+  is_named: boolean; // the one coding is named for this text
+  finished_at: string | null;
   tables: Tables;
 }

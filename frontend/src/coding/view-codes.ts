@@ -32,7 +32,7 @@ export function codebook(coder: Coder): TemplateResult {
         @input=${(event: Event) => { coder.filter = (event.target as HTMLInputElement).value; coder.render(); }} @keydown=${onKey} />
       ${isNew ? html`<button type="button" @click=${() => coder.create(coder.filter.trim())}>Make “${coder.filter.trim()}”${coder.chosen ? " and apply it" : ""}</button>` : nothing}
       <button type="button" ?disabled=${!coder.chosen} title="I" @click=${() => coder.create(null)}>Code in their words</button></div>
-    ${coder.lit ? html`<p class="cd-lit"><span>Only ${coder.tables.codes[coder.lit]?.name} is shown.</span> <button type="button" class="plain" @click=${() => coder.press(coder.lit!)} ?disabled=${coder.chosen !== null}>Show all</button></p>` : nothing}
+    ${coder.lit ? html`<p class="cd-lit"><span>Only ${coder.tables.codes[coder.lit]?.name} is shown.</span> <button type="button" class="plain" @click=${() => coder.showAll()}>Show all</button></p>` : nothing}
     <ul class="cd-tree" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${() => dropOn(coder, null)}>
       ${shown.map(({ code, depth }) => entry(coder, code, wanted ? 0 : depth, counts.get(code.id) ?? 0))}</ul>
     ${tree.length === 0 ? html`<p class="quiet">No code yet. Choose words in the text, then make the first.</p>` : nothing}`;
@@ -104,7 +104,8 @@ function about(coder: Coder, code: Code): TemplateResult {
       ${places.map((one) => html`<option value=${one.code.id} .selected=${one.code.id === code.parent_id}>${"— ".repeat(one.depth)}${one.code.name}</option>`)}</select>
       <button type="button" @click=${place}>Move</button></div>
     <p class="buttons"><button type="button" aria-pressed=${coder.pins.includes(code.id)} @click=${() => coder.pin(code.id)}>${coder.pins.includes(code.id) ? "Pinned to a key" : "Pin to a key"}</button>
-      <a class="button" href="/codes/${code.id}">All its passages; merge, split, take out</a></p></div>`;
+      <a class="button" href="/codes/${code.id}">All its passages</a>
+      <a class="button" href="/codes/${code.id}#split-name">Split</a> <a class="button" href="/codes/${code.id}#into">Merge</a></p></div>`;
 }
 
 /** A code and all that stands under it. */

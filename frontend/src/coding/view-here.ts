@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { newId } from "../saving/ids";
 import { shorten } from "../map/words";
-import type { Coder } from "./coder";
+import type { Coder, Unit } from "./coder";
 import type { Memo, Mention, Offer, Segment } from "./types";
 
 export function here(coder: Coder): TemplateResult {
@@ -11,6 +11,8 @@ export function here(coder: Coder): TemplateResult {
   const { chosen } = coder;
   return html`<h2>At the cursor</h2>
     ${chosen ? html`<blockquote class="cd-quote">${shorten(coder.chosenWords, 160)}</blockquote>` : nothing}
+    <p class="cd-widen" role="group" aria-label="Take the whole">${(["Word", "Sentence", "Turn"] as const).map(
+      (unit) => html`<button type="button" title="Take the whole ${unit.toLowerCase()}" @click=${() => coder.widen(unit.toLowerCase() as Unit)}>${unit}</button>`)}</p>
     ${segments.length === 0 ? html`<p class="quiet">${chosen ? "Nothing is coded here yet." : "Choose words in the text, or go to a coded passage."}</p>` : nothing}
     ${segments.slice(0, 20).map((segment) => passage(coder, segment))}
     ${segments.length > 20 ? html`<p class="quiet">… and ${segments.length - 20} longer passages</p>` : nothing}
@@ -22,17 +24,21 @@ function passage(coder: Coder, segment: Segment): TemplateResult {
   const mentions = Object.values(coder.tables.mentions).filter((one) => one.segment_id === segment.id);
   const { coders } = coder.book.state;
   const words = shorten(segment.quotation ?? "", 60);
+  const { chosen } = coder;
+  const isOther = chosen !== null && (chosen.start !== segment.start || chosen.stop !== segment.stop);
   return html`<article class="cd-passage">
-    <button type="button" class="plain cd-words-of" @click=${() => { coder.choose(coder.units(segment)); coder.tell(); }}>${words}</button>
+    ${isOther || !chosen ? html`<button type="button" class="plain cd-words-of" @click=${() => { coder.choose(coder.units(segment)); coder.tell(); }}>${words}</button>` : nothing}
     <ul>${codings.map((coding) => {
       const code = coder.tables.codes[coding.code_id]!;
       const who = coding.coder_id ? coders[coding.coder_id] : null;
       return html`<li><svg width="10" height="16" aria-hidden="true"><rect y="1" width="6" height="14" rx="2" fill=${coder.color(code)}></rect></svg>
         <span>${code.name}${who ? html` <small class="quiet">${who}</small>` : nothing}</span>
+        ${isOther ? html`<button type="button" class="plain" aria-label="Put ${code.name} on what is chosen instead" @click=${() => coder.redraw(coding)}>Redraw</button>` : nothing}
         <button type="button" class="plain" aria-label="Take ${code.name} off" @click=${() => coder.uncode(coding)}>Take off</button></li>`;
     })}
     ${mentions.map((one) => html`<li><span>Speaks of ${coder.nameOf(one.alter_id)}${event(coder, segment, one)}</span>
         <button type="button" class="plain" aria-label="Untie ${coder.nameOf(one.alter_id)}" @click=${() => coder.book.do("forget mention", { mention_id: one.id }, (tables) => void delete tables.mentions[one.id])}>Untie</button></li>`)}</ul>
+    <a class="cd-beside" href="/passages/${segment.id}">Beside the map<span class="unseen">: ${words}</span></a>
     ${memoOf(coder, "segment", segment.id, `Memo on “${words}”`)}</article>`;
 }
 
@@ -71,8 +77,8 @@ function event(coder: Coder, segment: Segment, mention: Mention): TemplateResult
   const id = `event-${mention.id}`;
   const choose = (event_id: string | null) => coder.mention([{ start: segment.start, stop: segment.stop, alter_id: mention.alter_id, event_id }]);
   return html`<label for=${id} class="unseen">Event with ${coder.nameOf(mention.alter_id)} told of</label>
-    <select id=${id} @change=${(change: Event) => { const value = (change.target as HTMLSelectElement).value; if (value) choose(value); }}>
-      ${mention.event_id ? nothing : html`<option value="">tells of no event</option>`}
+    <select id=${id} @change=${(change: Event) => choose((change.target as HTMLSelectElement).value || null)}>
+      <option value="" .selected=${!mention.event_id}>tells of no event</option>
       ${events.map((one) => html`<option value=${one.id} .selected=${one.id === mention.event_id}>${one.label}</option>`)}</select>`;
 }
 

@@ -39,6 +39,7 @@ function bar(coder: Coder): TemplateResult {
     <p class="cd-who"><strong>${doc.title}</strong>${about.pseudonym ? html` <a href="/participants/${about.participant_id}">${about.pseudonym}</a>` : nothing}
       <span class="quiet">${[about.wave, revision.number > 1 ? `version ${revision.number}` : "", revision.signed_off_at ? "signed off" : ""].filter(Boolean).join(" · ")}</span></p>
     ${about.map_id ? html`<a href="/maps/${about.map_id}">The map</a>` : nothing}
+    ${alone(coder)}
     <p class="cd-saved" role="status" data-busy=${isBusy}>${savedWords(coder)}</p>
     <div class="cd-tools">
       <button type="button" ?disabled=${book.done.length === 0 && !isBusy} title="Ctrl+Z" @click=${() => book.step("undo")}>Undo</button>
@@ -46,6 +47,16 @@ function bar(coder: Coder): TemplateResult {
       <button type="button" @click=${() => { coder.isKeysOpen = true; coder.render(); }}>Keys</button>
     </div>
   </header>`;
+}
+
+/** In a text that is coded in parallel: that one works unseen, and that one has finished. */
+function alone(coder: Coder): TemplateResult | typeof nothing {
+  const { coder_id, is_blind, is_named, finished_at } = coder.book.state;
+  if (!is_blind && !is_named) return nothing;
+  const words = is_blind ? (coder_id ? "You see only your own codings" : "Coded blind") : finished_at ? "You have finished" : "";
+  if (!coder_id) return html`<p class="quiet">${words}: <a href="/coders">say who is working</a></p>`;
+  return html`<p class="cd-alone"><span class="quiet">${words}</span>
+    <button type="button" @click=${() => coder.finish(!finished_at)}>${finished_at ? "Go on coding" : "I have finished"}</button></p>`;
 }
 
 function savedWords(coder: Coder): string {

@@ -103,7 +103,10 @@ def drop_unused(change: Change, segment_id: str) -> None:
 
 @action
 def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any]], coder_id: str | None = None) -> list[Row]:
-    """Tie passages to whom or what they speak of: each `start`, `stop`, `alter_id`, and `tie_id` or `event_id` where one is meant."""
+    """Tie passages to whom or what they speak of: each `start`, `stop`, `alter_id`, and `tie_id` or `event_id` where one is meant.
+
+    A mention that is there already keeps what is not given; an event or tie given as empty is taken off it.
+    """
     document = change.row("documents", change.row("revisions", revision_id)["document_id"])
     made = []
     for given in mentions:
@@ -114,10 +117,11 @@ def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any
             if given.get(name) and change.row(f"{name[:-3]}s", given[name])["alter_id"] != alter["id"]:
                 raise StudyError("This tie or event is another alter's; choose one of the alter spoken of.")
         segment = segment_at(change, revision_id, given.get("start", -1), given.get("stop", -1))
-        values = {"tie_id": given.get("tie_id"), "event_id": given.get("event_id"), "coder_id": coder_id}
+        values: Row = {name: given[name] or None for name in ("tie_id", "event_id") if name in given}
+        values |= {"coder_id": coder_id} if coder_id else {}
         found = change.rows("mentions", segment_id=segment["id"], alter_id=alter["id"])
         if found:
-            made.append(change.update("mentions", found[0]["id"], {name: value for name, value in values.items() if value}))
+            made.append(change.update("mentions", found[0]["id"], values))
         else:
             made.append(change.insert("mentions", {**values, "segment_id": segment["id"], "alter_id": alter["id"]}))
     if not made:

@@ -5,11 +5,15 @@ each coder sees only what they coded themselves.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
+
+import polars as pl
 
 from kithwork.actions.verbs import action
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row, now
+from kithwork.model.tables import StudyTables
 from kithwork.store import Change, Study
 
 # -- reading ---------------------------------------------------------------------------------------------------------------------
@@ -27,6 +31,25 @@ def blind_documents(study: Study, document_id: str | None = None) -> set[str]:
     for row in study.rows("assignments", **where):
         named[row["document_id"]].append(row)
     return {one for one in blind if not named[one] or any(row["finished_at"] is None for row in named[one])}
+
+
+def open_to(tables: StudyTables, shut: Collection[str], coder_id: str | None) -> StudyTables:
+    """The tables without what others than one coder coded, decided and noted in documents that are shut to them, and without the passages
+    only that rests on. Of whom a passage speaks all may see.
+    """
+    texts = tables["revisions"].filter(pl.col("document_id").is_in(list(shut)))["id"]
+    hidden = tables["segments"].filter(pl.col("revision_id").is_in(texts.implode()))["id"]
+    own = pl.col("coder_id").eq_missing(pl.lit(coder_id, dtype=pl.String))
+    seen = {}
+    for name in ("codings", "decisions", "memos"):
+        is_hidden = pl.col("segment_id").is_in(hidden.implode()).fill_null(value=False)
+        if name == "memos":
+            is_hidden |= pl.col("document_id").is_in(list(shut)).fill_null(value=False)
+        seen[name] = tables[name].filter(~is_hidden | own)
+    used = pl.concat([*(frame["segment_id"] for frame in seen.values()), tables["mentions"]["segment_id"], tables["events"]["segment_id"]])
+    is_used = pl.col("id").is_in(used.drop_nulls().unique().implode())
+    seen["segments"] = tables["segments"].filter(~pl.col("id").is_in(hidden.implode()) | is_used)
+    return StudyTables({**tables.frames, **seen})
 
 
 # -- who codes what ------------------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ def coding_state(study: Study, document_id: str, *, with_names: bool = False, co
         "names": _names(study, alters) if with_names else {},
         "coders": {row["id"]: row["name"] for row in study.rows("coders")},
         "is_blind": is_blind,
+        "is_named": bool(finished),
         "finished_at": finished[0]["finished_at"] if finished else None,
         "tables": {
             "segments": {row["id"]: _only(row, _LOST) for row in here},

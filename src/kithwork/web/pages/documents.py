@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions import act
+from kithwork.actions.parallel import blind_documents, open_to
 from kithwork.cohort.order import natural
 from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, guess_roles, read_transcript
 from kithwork.model.errors import FormatError
@@ -21,6 +22,15 @@ from kithwork.web.pages.search import in_order
 from kithwork.web.uploads import Upload, uploads
 
 ROLES = TABLES["turns"]["speaker_role"].choices
+_MARKS = {
+    "revisions": ("id", "document_id"),
+    "segments": ("id", "revision_id"),
+    "codings": ("segment_id", "coder_id"),
+    "decisions": ("segment_id", "coder_id"),
+    "memos": ("segment_id", "document_id", "coder_id"),
+    "mentions": ("segment_id",),
+    "events": ("segment_id",),
+}
 SHOWN = 8  # problems told a file
 MOST_SPEAKERS = 12  # asked about; a table with more is not an interview
 
@@ -46,7 +56,7 @@ def documents() -> str:
     people = {row["id"]: row for row in study.rows("participants")}
     return render_template(
         "documents.html",
-        lines=desk().remembered("documents", lambda: _lines(study, people)),
+        lines=desk().remembered(("documents", session.get("coder_id")), lambda: _lines(study, people)),
         endings=",".join(KINDS),
         waves=sorted(study.rows("waves"), key=lambda row: row["position"]),
         participants=sorted(people.values(), key=lambda row: natural(row["pseudonym"])),
@@ -57,7 +67,7 @@ def _lines(study: Study, people: dict[str, Row]) -> list[dict[str, Any]]:
     """One line a text, in the order of participants and waves; one query a table."""
     waves = {row["id"]: row for row in study.rows("waves")}
     interviews = {row["id"]: row for row in study.rows("interviews")}
-    marked, sizes = study.count("segments", by="revision_id"), study.sizes()
+    marked, sizes = _marked(study), study.sizes()
     latest: dict[str, Row] = {}
     heads = study.columns({"revisions": ("id", "document_id", "number", "is_pseudonymised", "signed_off_at")})["revisions"]
     for row in heads.to_dicts():
@@ -81,6 +91,15 @@ def _lines(study: Study, people: dict[str, Row]) -> list[dict[str, Any]]:
             }
         )
     return sorted(lines, key=in_order)
+
+
+def _marked(study: Study) -> dict[str | None, int]:
+    """Passages of each revision; in texts still coded blind only those with something on them that whoever is working may see."""
+    shut = blind_documents(study)
+    if not shut:
+        return study.count("segments", by="revision_id")
+    seen = open_to(study.columns(_MARKS), shut, session.get("coder_id"))["segments"]
+    return dict(seen.group_by("revision_id").len().iter_rows())
 
 
 # -- bringing in -------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions.imports import MERGED, import_reading, preview, read_files
 from kithwork.actions.matching import Newcomer, columns_of_alters, match_by_key, newcomers, take
+from kithwork.actions.parallel import blind_documents, open_to
 from kithwork.formats import CHOICES, FORMATS, Options, Reading, named, write
 from kithwork.formats.reading import Notes, named_pairs, sides
 from kithwork.model.errors import KithworkError, SelectionError
@@ -233,15 +234,23 @@ def _options(said: dict[str, str]) -> Options:
 
 
 def export(format: str) -> Response:  # noqa: A002 - the word of the address
-    """The study in a foreign format, as one zip; names never leave, words about people only when asked for."""
+    """The study in a foreign format, as one zip; names never leave, words about people only when asked for.
+
+    Of texts still coded blind, what others coded stays here, and a sentence in the zip says so.
+    """
     known = named(format, "write")
-    writing = write(desk().study.tables(), known.name, with_personal_text=request.args.get("personal") == "yes")
+    study = desk().study
+    tables, left_out = study.tables(), []
+    if shut := blind_documents(study):
+        tables = open_to(tables, shut, session.get("coder_id"))
+        left_out = [f"Texts still coded blind: {len(shut)}. Of what was coded in them, only your own work is here."]
+    writing = write(tables, known.name, with_personal_text=request.args.get("personal") == "yes")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in writing.files.items():
             archive.writestr(name, data)
-        if writing.losses:
-            archive.writestr("left-out.txt", "".join(f"{sentence}\n" for sentence in writing.losses))
+        if losses := [*left_out, *writing.losses]:
+            archive.writestr("left-out.txt", "".join(f"{sentence}\n" for sentence in losses))
     name = f"kithwork-{known.name}-{date.today():%Y-%m-%d}.zip"  # noqa: DTZ011 - the day on this desk
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(packed.getvalue(), content_type="application/zip", headers=headers)
