@@ -58,6 +58,20 @@ def test_samplics_gives_the_same_numbers():
     assert (ratio.mean, ratio.error) == pytest.approx((1.2072645946690654, 0.19753784010803876), rel=1e-12)
 
 
+def test_survey_of_r_gives_the_same_numbers():
+    frame = drawn(0)
+    design = design_of(frame, "w", "town", "region")
+    y, x = frame["y"].to_numpy(), frame["x"].to_numpy()
+    mean, ratio = weighted_mean(y, design), weighted_ratio(y, x, design)  # svymean with deff="replace", svyratio and svyby of survey 4.1-1
+    assert (mean.mean, mean.error) == pytest.approx((1.09349420473575, 0.162413907801489), rel=1e-12)
+    assert (mean.low, mean.high) == pytest.approx((0.739624698701479, 1.44736371077003), rel=1e-12)
+    assert mean.design_effect == pytest.approx(1.99689067968859, rel=1e-12)
+    assert (ratio.mean, ratio.error) == pytest.approx((0.51467679195749, 0.0687919344159736), rel=1e-12)
+    groups = summary(frame, ["y"], weights="w", cluster="town", strata="region", by=["yes"]).sort("yes")
+    assert groups["mean"].to_list() == pytest.approx([0.164952534639321, 1.96187743684884], rel=1e-12)
+    assert groups["error"].to_list() == pytest.approx([0.135295634304102, 0.118352957948421], rel=1e-12)
+
+
 def test_without_a_design_it_is_the_plain_mean_and_its_standard_error():
     y = np.array([2.0, 4, 4, 7, 9, 1, 3])
     made = weighted_mean(y, design_of(pl.DataFrame({"y": y})))

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import approx_fprime
 from scipy.special import gammaln
 
-from kithwork.measures.models.laplace import _blocks, mixed_logistic
+from kithwork.measures.models.laplace import blocks_of, mixed_logistic
 
 # Herds of cattle: new cases, animals, period; Lesnoff et al. (2004), as in lme4's `cbpp`.
 HERDS = """1 2 14 1|1 3 12 2|1 4 9 3|1 0 5 4|2 3 22 1|2 1 18 2|2 1 21 3|3 8 22 1|3 2 16 2|3 0 16 3|3 2 20 4|4 2 10 1|4 0 10 2|4 2 9 3
@@ -45,7 +45,7 @@ def test_published_results_of_lme4_are_found():
 def test_the_deviance_is_close_to_the_integral_it_stands_for():
     y, x, person, _ = nested(2, people=30, maps=1, ties=25)
     beta, spread = np.array([0.4, 0.7, 0.3]), 0.9
-    told = _blocks(y, np.ones_like(y), x, [person]).deviance(np.array([*beta, spread]))[0]
+    told = blocks_of(y, np.ones_like(y), x, [person]).deviance(np.array([*beta, spread]))[0]
     points, weights = np.polynomial.hermite_e.hermegauss(60)
     eta = (x @ beta)[:, np.newaxis] + spread * points
     logs = y[:, np.newaxis] * eta - np.logaddexp(0, eta)
@@ -55,7 +55,7 @@ def test_the_deviance_is_close_to_the_integral_it_stands_for():
 
 def test_the_slope_is_that_of_the_deviance():
     y, x, person, of_map = nested(3, people=8)
-    blocks = _blocks(y, np.ones_like(y), x, [person, of_map])
+    blocks = blocks_of(y, np.ones_like(y), x, [person, of_map])
     at = np.array([0.3, 0.6, 0.2, 0.8, 0.4])
     assert blocks.deviance(at)[1] == pytest.approx(approx_fprime(at, lambda p: blocks.deviance(p)[0], 1e-6), abs=2e-3)
 

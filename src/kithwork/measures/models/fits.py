@@ -1,4 +1,4 @@
-"""The fits that a library makes: mixed-effects linear models and generalised estimating equations, through statsmodels."""
+"""One fit of each kind as estimates, their covariance and what went wrong: mixed models, ours, and statsmodels' GEE."""
 
 import warnings
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from kithwork.measures.models.laplace import mixed_logistic
+from kithwork.measures.models.linear import mixed_linear
 from kithwork.model.errors import SelectionError
 
 FEW_PEOPLE = 50
 _NONE = 1e-3  # log odds: smaller than any difference one could see
 _TOO_WIDE = 5.0  # log odds: Laplace is off where units nearly always say the same
 _AT_REST = "The search for the best fit did not come to rest, so the estimates may be off."
-_PEOPLE_ONLY = "How far maps of one person differ could not be worked out, so only people are told apart."
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,7 @@ def mixed_yes_or_no(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray])
     found = mixed_logistic(y, x, list(levels.values()))
     problems = [] if found.has_converged else [_AT_REST]
     if found.spread[0] < _NONE:
-        problems.append(
-            f"Ties of one {next(iter(levels))} are no more alike than any others, as far as can be told: their spread is estimated at 0, "
-            "the edge of what it can be."
-        )
+        problems.append(_no_more_alike(levels))
     for level, spread in zip(levels, found.spread, strict=True):
         if spread > _TOO_WIDE:
             problems.append(
@@ -44,33 +41,19 @@ def mixed_yes_or_no(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray])
 
 
 def mixed_number(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
-    """Mixed-effects linear regression by restricted maximum likelihood; `levels` as in the logistic one.
-
-    Where the search does not come to rest, it is made again with people only, and told.
-    """
-    _statsmodels()
-    found, outermost = _linear(y, x, levels), next(iter(levels))
-    if not found.problems or len(levels) == 1:
-        return found
-    again = _linear(y, x, {outermost: levels[outermost]})
-    return again if again.problems else Fit(again.beta, again.covariance, again.variation, (_PEOPLE_ONLY,))
+    """Mixed-effects linear regression by restricted maximum likelihood; `levels` as in the logistic one."""
+    found = mixed_linear(y, x, list(levels.values()))
+    problems = [] if found.has_converged else [_AT_REST]
+    if found.spread[0] < _NONE * found.residual:
+        problems.append(_no_more_alike(levels))
+    return Fit(found.beta, found.covariance, dict(zip(levels, (float(s) for s in found.spread), strict=True)), tuple(problems))
 
 
-def _linear(y: np.ndarray, x: np.ndarray, levels: dict[str, np.ndarray]) -> Fit:
-    import pandas as pd
-    from statsmodels.regression.mixed_linear_model import MixedLM
-
-    outermost, *inner = levels
-    names = [f"x{place}" for place in range(x.shape[1])]
-    data = pd.DataFrame(x, columns=names).assign(y=y, group=levels[outermost], **{f"z_{name}": levels[name] for name in inner})
-    within = {name: f"0 + C(z_{name})" for name in inner}
-    model = MixedLM.from_formula(f"y ~ 0 + {' + '.join(names)}", data, groups="group", re_formula="1", vc_formula=within or None)
-    # not lbfgs: it may jump to a spread of zero and call that converged
-    found, problems = _quietly(lambda: model.fit(reml=True, method=["bfgs", "cg"]))
-    count = x.shape[1]
-    variation = {outermost: float(np.sqrt(np.asarray(found.cov_re)[0, 0]))}
-    variation |= {name: float(np.sqrt(part)) for name, part in zip(model.exog_vc.names if inner else [], found.vcomp, strict=True)}
-    return Fit(np.asarray(found.fe_params), np.asarray(found.cov_params())[:count, :count], {n: variation[n] for n in levels}, problems)
+def _no_more_alike(levels: dict[str, np.ndarray]) -> str:
+    return (
+        f"Ties of one {next(iter(levels))} are no more alike than any others, as far as can be told: their spread is estimated at 0, "
+        "the edge of what it can be."
+    )
 
 
 def gee(y: np.ndarray, x: np.ndarray, person: np.ndarray, *, is_number: bool) -> Fit:

@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 _STEPS = 60
 _CLOSE = 1e-9
 _SEARCH = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6}
+_STARTS = (0.2, 1.0)  # spreads; with several levels one start can end beside the best
 _FLOOR = 1e-4  # a standard deviation below this is none
 
 
@@ -28,7 +29,7 @@ class LogisticFit:
 
 
 @dataclass
-class _Blocks:
+class Blocks:
     """Every random intercept of one person is one block, so that all people are solved at once as a stack of small matrices."""
 
     y: np.ndarray  # (rows,) successes
@@ -46,8 +47,8 @@ class _Blocks:
         value = self._penalised(fixed, u, spread)
         for _ in range(_STEPS):
             mean, weight = self._mean(fixed, u, spread)
-            h = self._h(weight, spread)
-            slope = self._gather((self.y - mean)[:, np.newaxis] * spread) - u
+            h = self.h(weight, spread)
+            slope = self.gather((self.y - mean)[:, np.newaxis] * spread) - u
             step = np.linalg.solve(h, slope[..., np.newaxis])[..., 0]
             size = 1.0
             while (trial := self._penalised(fixed, u + size * step, spread)) > value + 1e-12 and size > 1e-4:
@@ -57,7 +58,7 @@ class _Blocks:
                 break
         self.start = u
         mean, weight = self._mean(fixed, u, spread)
-        return u, self._h(weight, spread), mean, weight
+        return u, self.h(weight, spread), mean, weight
 
     def _mean(self, fixed: np.ndarray, u: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         share = 1 / (1 + np.exp(-np.clip(fixed + self._of_rows(u) @ spread, -35, 35)))
@@ -73,12 +74,13 @@ class _Blocks:
     def _of_rows(self, u: np.ndarray) -> np.ndarray:
         return u[self.block[:, np.newaxis], self.cell]
 
-    def _gather(self, values: np.ndarray) -> np.ndarray:
+    def gather(self, values: np.ndarray) -> np.ndarray:
         """(people, size) sums of values (rows, levels) by intercept."""
         cells = self.block[:, np.newaxis] * self.size + self.cell
         return np.bincount(cells.ravel(), weights=values.ravel(), minlength=self.people * self.size).reshape(self.people, self.size)
 
-    def _h(self, weight: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    def h(self, weight: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        """(people, size, size) 1 + Z'WZ, Z the intercepts of each row in units of their spread."""
         levels, cells = self.cell.shape[1], np.zeros(self.people * self.size**2)
         for one in range(levels):
             for other in range(levels):
@@ -98,13 +100,13 @@ class _Blocks:
         leverage = np.einsum("ikl,k,l->i", of_row, spread, spread)
         pull = leverage * weight * (1 - 2 * mean / self.trials)  # slope of log |H| in each row's predictor
         residual, own = self.y - mean, self._of_rows(u)
-        solved_pull = np.einsum("pij,pj->pi", inverse, self._gather(pull[:, np.newaxis] * spread))
+        solved_pull = np.einsum("pij,pj->pi", inverse, self.gather(pull[:, np.newaxis] * spread))
         back = pull - weight * (self._of_rows(solved_pull) @ spread)  # pull on the row itself, and through the intercepts it moves
         slope_beta = -2 * self.x.T @ residual + self.x.T @ back
         slope_spread = np.empty(spread.size)
         for level in range(spread.size):
             direct = 2 * weight @ np.einsum("il,l->i", of_row[:, level, :], spread)
-            moved = self._gather(np.eye(spread.size)[level] * residual[:, np.newaxis])
+            moved = self.gather(np.eye(spread.size)[level] * residual[:, np.newaxis])
             slope_spread[level] = -2 * residual @ own[:, level] + direct + back @ own[:, level] + float((moved * solved_pull).sum())
         return float(value), np.concatenate([slope_beta, slope_spread])
 
@@ -119,12 +121,18 @@ def mixed_logistic(y: np.ndarray, x: np.ndarray, levels: Sequence[np.ndarray], t
     """
     trials = np.ones_like(y) if trials is None else trials
     scale = np.maximum(np.abs(x).max(axis=0), 1e-12)
-    blocks = _blocks(y, trials, x / scale, levels)
+    blocks = blocks_of(y, trials, x / scale, levels)
     terms, count = x.shape[1], len(levels)
-    start = np.concatenate([_plain(y, trials, x / scale), np.full(count, 0.5)])
+    plain = _plain(y, trials, x / scale)
     bounds = [(None, None)] * terms + [(0.0, None)] * count
-    found = minimize(
-        blocks.deviance, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6}
+    found = min(
+        (
+            minimize(
+                blocks.deviance, np.concatenate([plain, np.full(count, at)]), jac=True, method="L-BFGS-B", bounds=bounds, options=_SEARCH
+            )
+            for at in _STARTS
+        ),
+        key=lambda result: result.fun,
     )
     spread = np.where(found.x[terms:] < _FLOOR, 0.0, found.x[terms:])
     best = np.concatenate([found.x[:terms], spread])
@@ -147,7 +155,8 @@ def _plain(y: np.ndarray, trials: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.clip(beta, -8, 8)
 
 
-def _blocks(y: np.ndarray, trials: np.ndarray, x: np.ndarray, levels: Sequence[np.ndarray]) -> _Blocks:
+def blocks_of(y: np.ndarray, trials: np.ndarray, x: np.ndarray, levels: Sequence[np.ndarray]) -> Blocks:
+    """The rows with the place of each of their intercepts; levels as in `mixed_logistic`."""
     person = np.unique(levels[0], return_inverse=True)[1]
     people, cells, width = int(person.max()) + 1, [], 0
     for codes in levels:
@@ -156,10 +165,10 @@ def _blocks(y: np.ndarray, trials: np.ndarray, x: np.ndarray, levels: Sequence[n
         first = np.searchsorted(of_person, np.arange(people))
         cells.append(width + unit.ravel() - first[person])
         width += int(np.bincount(of_person).max())
-    return _Blocks(y, trials, x, person, np.column_stack(cells), people, width, np.zeros((people, width)))
+    return Blocks(y, trials, x, person, np.column_stack(cells), people, width, np.zeros((people, width)))
 
 
-def _curvature(blocks: _Blocks, best: np.ndarray, free: np.ndarray) -> np.ndarray:
+def _curvature(blocks: Blocks, best: np.ndarray, free: np.ndarray) -> np.ndarray:
     places = np.flatnonzero(free)
     rows = []
     for place in places:
