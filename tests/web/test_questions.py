@@ -101,7 +101,9 @@ def test_what_others_coded_in_a_text_still_coded_blind_is_neither_counted_nor_sh
 def test_a_table_of_many_codes_shows_those_that_stand_together_most_and_says_how_many_it_leaves_out(
     study: Study, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tables, "MOST", 1000)
     heads = re.findall(r'<th scope="row">([^<]+)</th><td class="number">', browser.client.get("/tables?depth=all", base_url=HERE).text)
+    assert len(heads) == len(study.rows("codes"))
     monkeypatch.setattr(tables, "MOST", 3)
     short = browser.client.get("/tables?depth=all", base_url=HERE).text
     kept = re.findall(r'<th scope="row">([^<]+)</th><td class="number">', short)
