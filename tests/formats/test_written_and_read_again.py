@@ -19,7 +19,7 @@ from kithwork.model.schema import TABLES
 from kithwork.model.tables import StudyTables
 from kithwork.store import create_study
 
-MAPS = ("egor", "networkcanvas", "easynwk", "xlsx", "spss", "stata", "csv", "parquet")
+MAPS = ("egor", "networkcanvas", "easynwk", "xlsx", "spss", "stata", "csv", "parquet", "graphml", "gexf", "gephi")
 
 
 def test_every_format_of_maps_that_is_read_and_written_is_tried_here() -> None:

@@ -63,12 +63,12 @@ def attributes_of(sheet: Sheet, names: Iterable[str], tables: tuple[str, ...], s
         if known and not reasons:
             found.append(Attribute(name, cells, *known))
             continue
-        kind = builder.infer(cells)
+        kind = "number" if coded and coded.is_number and any(cells) else builder.infer(cells)
         if sheet.delimiter != "," and kind == "text" and any(cells) and all(_is_comma_number(cell) for cell in cells if cell):
             cells, kind = [cell.replace(",", ".") for cell in cells], "number"
         if kind == "number":
             sentinels += _may_be_missing(cells)
-            numbers.append(name)
+            numbers += [] if coded and coded.is_number else [name]
             kind = builder.options.choices.get("read_as_number", kind)
         if kind == "text" and is_choice(cells):
             choices.append(name)

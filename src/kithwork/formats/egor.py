@@ -27,6 +27,7 @@ _IDS = {
     "netsize": ("netsize",),
 }
 _FILES = {"egos": ("ego",), "alters": ("ego", "alter"), "alter_ties": ("ego", "source", "target", "weight")}
+_NO_PSEUDONYM = "\x00id"  # among the columns of names: an id is, or is made of, what somebody is called
 _ENDINGS = (".csv", ".tsv", ".txt")
 
 
@@ -315,8 +316,12 @@ def _alters(file: _File, maps: dict[str, _Map], builder: Builder) -> dict[tuple[
     others = [name for name in file.others if name not in names]
     attributes = attributes_of(file.sheet, others, ("alters", "ties"), "tie", builder)
     ids = file.id_cells("alter", notes)
-    if _are_names(ids, notes, file.sheet.name) and not any(a.table == "alters" and a.column == "pseudonym" for a in attributes):
-        names["\x00id"] = ids
+    told = file.sheet.coded.get(file.ids["alter"])
+    has_pseudonyms = any(a.table == "alters" and a.column == "pseudonym" for a in attributes)
+    if told and told.is_name:
+        names[_NO_PSEUDONYM] = [""] * len(ids)
+    elif _are_names(ids, notes, file.sheet.name) and not has_pseudonyms:
+        names[_NO_PSEUDONYM] = ids
     ties: dict[tuple[str, str], str] = {}
     order: defaultdict[str, int] = defaultdict(int)
     for at, (ego, alter) in enumerate(zip(file.id_cells("ego", notes), ids, strict=True)):
@@ -343,7 +348,7 @@ def _alters(file: _File, maps: dict[str, _Map], builder: Builder) -> dict[tuple[
 def _alter(alter: str, person: _Person, at: int, attributes: list[Attribute], names: dict[str, list[str]], builder: Builder) -> str:
     values = {"kind": "person"} | values_at(attributes, "alters", at)
     if "pseudonym" not in values:
-        values["pseudonym"] = builder.label(person.id, values["kind"]) if "\x00id" in names else alter
+        values["pseudonym"] = builder.label(person.id, values["kind"]) if _NO_PSEUDONYM in names else alter
     made = builder.add("alters", participant_id=person.id, source_key=f"egor:{_digest(alter)}", **values)
     name = " ".join(dict.fromkeys(cells[at] for cells in names.values() if cells[at]))
     if name:
@@ -389,7 +394,8 @@ def _alter_ties(file: _File, maps: dict[str, _Map], ties: dict[tuple[str, str], 
             if builder.options.relations and types[at] not in builder.options.relations:
                 notes.lose("Alter ties of types that were not chosen are left out.")
                 continue
-        pair = (ego, *sorted((source, target)), values.get("relation", ""), values.get("relation_label", ""))
+        ends_of = (source, target) if values.get("is_directed") else sorted((source, target))
+        pair = (ego, *ends_of, values.get("relation", ""), values.get("relation_label", ""))
         if _is_left_out(source == target, pair in seen, name, number, notes):
             continue
         seen.add(pair)

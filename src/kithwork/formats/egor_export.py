@@ -14,9 +14,9 @@ from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES, Table
 from kithwork.model.tables import StudyTables
 
-_EGO_SUBJECTS = ("participant", "interview", "map", "topic")
+EGO_SUBJECTS = ("participant", "interview", "map", "topic")
 _TABLES = ("waves", "participants", "interviews", "maps", "alters", "ties", "nominations", "alter_ties")
-_PERSON = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment")
+PERSON = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment")
 
 
 @dataclass
@@ -145,14 +145,14 @@ def _egos(rows: dict[str, list[Row]], egos: dict[str, str], answers: Columns) ->
     waves = {row["id"]: row["position"] for row in rows["waves"]}
     people = {row["id"]: row for row in rows["participants"]}
     interviews = {row["id"]: row for row in rows["interviews"]}
-    header = ["egoID", "pseudonym", "wave", "state", "alter_ties_asked", *_PERSON]
-    columns = answers.of(_EGO_SUBJECTS, header)
+    header = ["egoID", "pseudonym", "wave", "state", "alter_ties_asked", *PERSON]
+    columns = answers.of(EGO_SUBJECTS, header)
     lines = []
     for row in rows["maps"]:
         interview = interviews[row["interview_id"]]
         person = people[interview["participant_id"]]
         values = [egos[row["id"]], person["pseudonym"], waves[interview["wave_id"]], row["state"], row["alter_ties_asked"]]
-        values += [person.get(name) for name in _PERSON]
+        values += [person.get(name) for name in PERSON]
         owners = (row["id"], interview["id"], person["id"])
         lines.append(values + [next((column[owner] for owner in owners if owner in column), None) for _, column in columns])
     return [*header, *(name for name, _ in columns)], sorted(lines, key=lambda line: line[0])

@@ -69,6 +69,7 @@ def _union(nets: list[Net]) -> _Graph:
             there = {node.number for node in net.nodes}
             for number, values in known.items():
                 values[f"present_w{net.wave}"] = number in there
+            known[0][f"alter_ties_asked_w{net.wave}"] = net.nodes[0].values["alter_ties_asked"]
         nodes += [(f"{key}:{number or 'ego'}", values) for number, values in known.items()]
         edges += [(f"{key}:{source or 'ego'}", f"{key}:{target or 'ego'}", values) for source, target, values in _pairs(group)]
     return _Graph(nodes, edges)
@@ -107,9 +108,9 @@ def _written(graph: _Graph) -> bytes:
     for node, values in graph.nodes:
         parts.append(f"<node id={xml_attribute(node)}>{_data('node', values, keys, of_nodes)}</node>\n")
     for number, (source, target, values) in enumerate(graph.edges):
-        directed = ' directed="true"' if values.get("is_directed") else ""
+        # no edge says that it is directed but by its value: networkx refuses a graph that holds both sorts
         data = _data("edge", values, keys, of_edges)
-        parts.append(f'<edge id="e{number}" source={xml_attribute(source)} target={xml_attribute(target)}{directed}>{data}</edge>\n')
+        parts.append(f'<edge id="e{number}" source={xml_attribute(source)} target={xml_attribute(target)}>{data}</edge>\n')
     parts.append("</graph>\n</graphml>\n")
     return "".join(parts).encode()
 

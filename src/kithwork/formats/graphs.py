@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from kithwork.formats.egor_export import alter_numbers, answers_of, ego_ids, plain_columns
+from kithwork.formats.egor_export import EGO_SUBJECTS, PERSON, alter_numbers, answers_of, ego_ids, plain_columns
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
 from kithwork.model.tables import StudyTables
@@ -14,7 +14,7 @@ from kithwork.model.tables import StudyTables
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TABLES = ("waves", "participants", "interviews", "maps", "alters", "ties", "nominations", "alter_ties")
 NON_TIES = "{} recorded non-tie(s) are left out: a graph would show them as ties."
-RESERVED = ("is_ego", "label", "participant", "alter", "map", "wave", "state", "seen", "sort")
+RESERVED = ("is_ego", "label", "participant", "alter", "map", "wave", "state", "seen", "sort", "alter_ties_asked")
 EGO_TIE, ALTER_TIE = "ego_tie", "alter_tie"
 
 
@@ -62,6 +62,7 @@ def nets_of(tables: StudyTables, *, with_personal_text: bool) -> Nets:
     """Every map as a graph with ego in it; identities and ids of ours never leave."""
     rows = {name: tables.rows(name) for name in _TABLES}
     answers, withheld = answers_of(tables, with_personal_text)
+    of_egos = answers.of(EGO_SUBJECTS, [*RESERVED, *PERSON])
     losses = ["Supports, events, fates and all talk are not part of a graph; the 'csv' format holds them."]
     if withheld:
         losses.append(f"{withheld} answer(s) in free words are left out; --with-personal-text keeps them.")
@@ -69,14 +70,20 @@ def nets_of(tables: StudyTables, *, with_personal_text: bool) -> Nets:
         losses.append(f"{answers.missing} answer(s) say only why there is none; they are left out, as a missing value has no reason here.")
     keys, numbers = ego_ids(rows), alter_numbers(rows)
     waves = {row["id"]: row["position"] for row in rows["waves"]}
-    people = {row["id"]: row["pseudonym"] for row in rows["participants"]}
+    persons = {row["id"]: row for row in rows["participants"]}
     interviews = {row["id"]: row for row in rows["interviews"]}
     nets: dict[str, Net] = {}
     for row in rows["maps"]:
         interview = interviews[row["interview_id"]]
-        pseudonym = people[interview["participant_id"]]
+        pseudonym = persons[interview["participant_id"]]["pseudonym"]
         net = Net(keys[row["id"]], pseudonym, waves[interview["wave_id"]], row["state"], row["alter_ties_asked"] == "yes")
-        net.nodes.append(Node(0, pseudonym, {"is_ego": True}))
+        person, owners = persons[interview["participant_id"]], (row["id"], interview["id"], interview["participant_id"])
+        values = {"is_ego": True, "alter_ties_asked": row["alter_ties_asked"]}
+        values |= {name: person[name] for name in PERSON if name in person}
+        for name, column in of_egos:
+            said = next((column[owner] for owner in owners if column.get(owner) is not None), None)
+            values |= {} if said is None else {name: said}
+        net.nodes.append(Node(0, pseudonym, values))
         nets[row["id"]] = net
     number_of = _add_ties(rows, nets, numbers, answers, with_personal_text)
     non_ties = _add_alter_ties(rows, nets, number_of, answers)

@@ -7,12 +7,12 @@ GraphML keeps both: the option keeps the name and the other is told apart by a n
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-from kithwork.formats.markup import Element, elements
+from kithwork.formats.graphml_markup import Graph, Key, read_markup
 from kithwork.formats.networkcanvas_parts import CASE, EGO, SESSION, SOURCE, TARGET, UUID, Part
 from kithwork.formats.reading import Notes
-from kithwork.formats.sheets import MOST_CELLS, MOST_COLUMNS, Sheet
+from kithwork.formats.sheets import MOST_CELLS, Sheet
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
 
@@ -34,36 +34,6 @@ _SCOPES = {"ego": "graph", "node": "node", "edge": "edge"}
 _OWN = {UUID, _TYPE, _LABEL, SOURCE, TARGET}
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What the data of one key are called, and whose they are: graph, node, edge or all."""
-
-    name: str
-    scope: str
-
-
-@dataclass(slots=True)
-class _Thing:
-    """A node or an edge: its attributes, its data by key, its place in the file."""
-
-    attributes: dict[str, str]
-    data: dict[str, str]
-    number: int
-
-
-@dataclass
-class _Graph:
-    """One session."""
-
-    attributes: dict[str, str]
-    data: dict[str, str] = field(default_factory=dict)
-    nodes: list[_Thing] = field(default_factory=list)
-    edges: list[_Thing] = field(default_factory=list)
-
-    def own(self, name: str) -> str:
-        return self.attributes.get(f"{_SPACE} {name}", "")
-
-
 def is_graphml(source: Source) -> bool:
     """Whether a file is a Network Canvas GraphML, by its first lines."""
     head = source.data[:4000]
@@ -76,7 +46,7 @@ def graphml_parts(source: Source, known: set[str], owners: Mapping[str, str], no
     `owners` names the type each variable (by id) of the protocol belongs to, so that a column without any value is a column too.
     """
     graphs, keys = _graphs(source, notes)
-    kept = [graph for graph in graphs if graph.own("sessionUUID") not in known]
+    kept = [graph for graph in graphs if _own(graph, "sessionUUID") not in known]
     if len(kept) < len(graphs):
         count = len(graphs) - len(kept)
         notes.meet("session_twice", f"{count} session(s) are in a CSV file of the export too and are read there.", source.name)
@@ -103,71 +73,37 @@ def _stem(key: str) -> str:
     return _ENDING.sub("", key)
 
 
-def _graphs(source: Source, notes: Notes) -> tuple[list[_Graph], dict[str, _Key]]:
-    graphs: list[_Graph] = []
-    names: dict[str, _Key] = {}
-    inside: _Graph | None = None
-    thing: _Thing | None = None
-    counts: Counter[str] = Counter()
-    for element in elements(source):
-        local = element.local
-        if element.text is not None:
-            if local == "data":
-                counts["data"] += 1
-                owner = thing or inside
-                if owner is not None and element.attributes.get("key"):
-                    owner.data[element.attributes["key"]] = element.text
-            elif local in ("node", "edge"):
-                thing = None
-            elif local == "graph":
-                inside = None
-        elif local == "key":
-            _key(element, names, source.name, notes)
-        elif local == "graph":
-            if inside is not None:
-                raise FormatError(f"'{source.name}' holds a graph inside another; export it again from Network Canvas.")
-            inside = _Graph(element.attributes)
-            graphs.append(inside)
-        elif local in ("node", "edge"):
-            counts[local] += 1
-            thing = _thing(element, inside, thing, counts[local], source.name)
-        if counts["data"] > MOST_CELLS:
-            raise FormatError(f"'{source.name}' has more than {MOST_CELLS:,} values; import it in parts.")
-    return graphs, names
+def _graphs(source: Source, notes: Notes) -> tuple[list[Graph], dict[str, Key]]:
+    """Sessions and keys; a coordinate is named as the CSV names it."""
+    markup = read_markup(source, notes)
+    if markup.beside["nested"]:
+        raise FormatError(f"'{source.name}' holds a graph inside another; export it again from Network Canvas.")
+    keys = {
+        ident: replace(key, name=key.name[:-1] + key.name[-1].lower())
+        if ident.endswith(("_X", "_Y")) and key.name.endswith(ident[-2:])
+        else key
+        for ident, key in markup.keys.items()
+    }
+    return markup.graphs, keys
 
 
-def _thing(element: Element, inside: _Graph | None, before: _Thing | None, number: int, file: str) -> _Thing:
-    if inside is None or before is not None:
-        raise FormatError(f"'{file}' holds a {element.local} where none belongs, near line {element.line}; export it again.")
-    thing = _Thing(element.attributes, {}, number)
-    (inside.nodes if element.local == "node" else inside.edges).append(thing)
-    return thing
-
-
-def _key(element: Element, keys: dict[str, _Key], file: str, notes: Notes) -> None:
-    """What a key's data are called; an empty session declares two keys twice, alike."""
-    ident, name = element.attributes.get("id", ""), element.attributes.get("attr.name", "")
-    if ident.endswith(("_X", "_Y")) and name.endswith(ident[-2:]):
-        name = name[:-1] + name[-1].lower()  # as the CSV has it
-    key = _Key(name or ident, element.attributes.get("for", "all"))
-    if ident and keys.setdefault(ident, key) != key:
-        notes.meet("repeated_key", "A key is declared twice with different names; the first is read.", file, element.line)
-    if len(keys) > MOST_COLUMNS:
-        raise FormatError(f"'{file}' declares more than {MOST_COLUMNS:,} keys; leave out those not needed.")
+def _own(graph: Graph, name: str) -> str:
+    """An attribute of Network Canvas's own of a session."""
+    return graph.attributes.get(f"{_SPACE} {name}", "")
 
 
 _Rows = list[tuple[dict[str, str], dict[str, str], int]]  # fixed columns, data by key, number in the file
 
 
-def _rows_of_egos(graphs: list[_Graph]) -> _Rows:
+def _rows_of_egos(graphs: list[Graph]) -> _Rows:
     rows: _Rows = []
     for number, graph in enumerate(graphs, 1):
-        own = {column: graph.own(name) for name, column in _EGO_COLUMNS.items()}
+        own = {column: _own(graph, name) for name, column in _EGO_COLUMNS.items()}
         rows.append(({EGO: graph.data.get(UUID, ""), **own}, graph.data, number))
     return rows
 
 
-def _rows_of_things(graphs: list[_Graph]) -> Iterator[tuple[str, str, _Rows]]:
+def _rows_of_things(graphs: list[Graph]) -> Iterator[tuple[str, str, _Rows]]:
     """Rows a type: nodes first."""
     nodes: defaultdict[str, _Rows] = defaultdict(list)
     edges: defaultdict[str, _Rows] = defaultdict(list)
@@ -186,7 +122,7 @@ def _rows_of_things(graphs: list[_Graph]) -> Iterator[tuple[str, str, _Rows]]:
             yield what, name, rows
 
 
-def _part(what: str, type_name: str, file: str, rows: _Rows, keys: dict[str, _Key], declared: set[str]) -> Part:
+def _part(what: str, type_name: str, file: str, rows: _Rows, keys: dict[str, Key], declared: set[str]) -> Part:
     fixed = list(rows[0][0])
     places = {ident: at for at, ident in enumerate(keys)}
 

@@ -49,6 +49,13 @@ CHOICES: dict[str, dict[str, str]] = {
         "egos": "leave them columns of the ego",
         "stop": "refuse the file",
     },
+    "ego_likely": {"ego": "read it as ego", "alter": "read it as an alter like the others"},
+    "ego_unsure": {"alter": "read it as an alter like the others", "ego": "read it as ego"},
+    "alter_numbers": {
+        "apart": "alters of their own on each map",
+        "same": "the same number is the same alter on each map of a participant",
+    },
+    "wave_in_name": {"waves": "read as waves of the same participant", "names": "read as names of participants"},
     "kind_unknown": {"person": "read as a person", "stop": "refuse the file"},
     "selection_differs": {"lost": "keep it, listed as having lost its place", "stop": "refuse the file"},
     "selection_outside": {"lost": "keep it, listed as having lost its place", "stop": "refuse the file"},

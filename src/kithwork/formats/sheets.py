@@ -39,6 +39,8 @@ class Coded:
     labels: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     is_text: bool = False  # the file has it as words, whatever they look like
+    is_name: bool = False  # an id made of what somebody is called, which another column has
+    is_number: bool = False  # the file has it as numbers, however they are written
 
 
 @dataclass

@@ -27,7 +27,7 @@ LARGEST_RATIO = 250
 RATIO_COUNTS_FROM = 2**20
 LONGEST_NAME = 255
 TEXT_ENDINGS = (
-    *(".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".xml", ".study", ".netcanvas"),
+    *(".csv", ".tsv", ".txt", ".json", ".nwk", ".graphml", ".gexf", ".xml", ".study", ".netcanvas"),
     *(".xlsx", ".dta", ".sav", ".parquet", ".qdc", ".qde"),
 )
 PACKED_ENDINGS = (".netcanvas", ".qdpx", ".xlsx")  # zips that a reader opens itself
@@ -61,8 +61,8 @@ def gather(paths: list[Path], notes: Notes) -> list[Source]:
     kept: dict[bytes, Source] = {}
     for source in found:
         header, _, body = source.data.partition(b"\n")
-        # a file named by a number is one ego of many, and two egos may be alike
-        own = source.name.encode() if PurePosixPath(source.name).stem.isdigit() else b""
+        # a file named by a number is one ego of many, a graph is named after whose it is, and two may be alike
+        own = source.name.encode() if _is_named_after_whose(source.name) else b""
         first = kept.setdefault(own + header.lower() + b"\n" + body, source)
         # header-only files of empty sessions are alike by nature
         if first is not source and source.data.count(b"\n") > 1:
@@ -72,6 +72,11 @@ def gather(paths: list[Path], notes: Notes) -> list[Source]:
     if not kept:
         raise FormatError("Nothing to import was found; give CSV files, a folder of them, or a zip.")
     return list(kept.values())
+
+
+def _is_named_after_whose(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.stem.isdigit() or path.suffix.lower() in (".graphml", ".gexf")
 
 
 def _folder(path: Path, notes: Notes) -> list[Source]:
