@@ -33,6 +33,7 @@ from kithwork.formats import (
 )
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
 from kithwork.formats.sources import Source, gather
+from kithwork.formats.unknown import why_unknown
 from kithwork.model.errors import FormatError, SelectionError, near
 from kithwork.model.tables import StudyTables
 
@@ -251,7 +252,7 @@ def read(
         chosen = next((each for each in FORMATS if each.recognises and each.recognises(found, notes)), None)
     if chosen is None or chosen.read is None:
         readable = ", ".join(each.name for each in FORMATS if each.read)
-        raise FormatError(f"The files are in no format known here ({readable}); check that they are an export, or name it with --format.")
+        raise FormatError(why_unknown(found, readable))
     tables = chosen.read(found, notes)
     notes.finish()
     return Reading(

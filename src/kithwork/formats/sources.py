@@ -31,6 +31,7 @@ TEXT_ENDINGS = (
     *(".xlsx", ".dta", ".sav", ".parquet", ".qdc", ".qde"),
 )
 PACKED_ENDINGS = (".netcanvas", ".qdpx", ".xlsx")  # zips that a reader opens itself
+_PACKS = {".xlsx": "Excel workbook", ".qdpx": "REFI-QDA project", ".netcanvas": "protocol of Network Canvas", ".docx": "Word document"}
 DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -123,7 +124,7 @@ def _is_wanted(name: str, notes: Notes) -> bool:
 def _file(path: Path, notes: Notes, *, is_in_folder: bool = False) -> list[Source]:
     size = path.stat().st_size
     ending = path.suffix.lower()
-    is_packed = ending in PACKED_ENDINGS or zipfile.is_zipfile(path)
+    is_packed = ending in PACKED_ENDINGS or _is_zip(path)
     largest = LARGEST_WHOLE if is_packed or ending in DATABASE_ENDINGS else LARGEST_FILE
     if size > largest:
         raise FormatError(f"'{path.name}' is larger than {largest // 2**20} MB; import it in parts.")
@@ -133,6 +134,13 @@ def _file(path: Path, notes: Notes, *, is_in_folder: bool = False) -> list[Sourc
     if is_packed and ending not in PACKED_ENDINGS and not is_in_folder:
         return [Source(PurePosixPath(name).name, content) for name, content in unpack(data, path.name, notes)]
     return [Source(path.name, data)]
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether a file is a zip, whole or damaged: by its name, its first bytes or its table of contents."""
+    with path.open("rb") as stream:
+        begins = stream.read(4) == b"PK\x03\x04"
+    return begins or path.suffix.lower() == ".zip" or zipfile.is_zipfile(path)
 
 
 def unpack(data: bytes, name: str, notes: Notes, only: str | None = None) -> list[tuple[str, bytes]]:
@@ -163,19 +171,25 @@ def open_zip(
             _check_members(members, name, counts)
             yield archive, members
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, OSError, ValueError):
-        raise FormatError(f"'{name}' is a damaged zip; export it again.") from None
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> FormatError:
+    """What a zip that cannot be read is: an archive, or the document it packs."""
+    what = _PACKS.get(PurePosixPath(name).suffix.lower(), "zip")
+    return FormatError(f"'{name}' is damaged and cannot be read as a whole {what}; copy it again from where it was, or export it again.")
 
 
 def _check_directory(data: bytes, name: str) -> None:
     """Refuse by the size of the table of contents before `zipfile` builds an object for each entry."""
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if end < 0 or len(data) < end + 22:
-        raise FormatError(f"'{name}' is not a whole zip; export it again.")
+        raise _damaged(name)
     count, size = struct.unpack("<HI", data[end + 10 : end + 16])
     if data[max(0, end - 20) : end].startswith(b"PK\x06\x07"):
         large = data.rfind(b"PK\x06\x06", 0, end)
         if large < 0 or len(data) < large + 56:
-            raise FormatError(f"'{name}' is a damaged zip; export it again.")
+            raise _damaged(name)
         count, size = struct.unpack("<QQ", data[large + 32 : large + 48])
     if count > MOST_FILES or size > LARGEST_DIRECTORY:
         raise FormatError(f"'{name}' holds more than {MOST_FILES:,} files; import it in parts.")
@@ -220,5 +234,5 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, la
     with archive.open(member) as stream:
         content = stream.read(member.file_size + 1)
     if len(content) != member.file_size:
-        raise FormatError(f"'{name}' is a damaged zip; export it again.")
+        raise _damaged(name)
     return content

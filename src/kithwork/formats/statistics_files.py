@@ -13,7 +13,7 @@ from kithwork.formats.apart import NEEDED, sheet_apart
 from kithwork.formats.labelled import FIRST_REASON, LOWEST_REASON, Variable, labelled_tables
 from kithwork.formats.reading import MISSING, Notes, Writing
 from kithwork.formats.sources import Source
-from kithwork.model.errors import StudyError
+from kithwork.model.errors import FormatError, StudyError
 from kithwork.model.tables import StudyTables
 
 _SPSS_TEXT, _STATA_TEXT = 32_000, 2_000
@@ -96,6 +96,8 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
     """
     sheets = []
     for source in sources:
+        if source.data.startswith(b"<stata_dta>") and not source.data.rstrip().endswith(b"</stata_dta>"):
+            raise FormatError(f"'{source.name}' is no whole Stata file: its end is missing; save it again.")  # the library reads on
         if source.name.lower().endswith((".sav", ".dta")):
             sheets.append(sheet_apart(source, "SPSS" if source.name.lower().endswith(".sav") else "Stata"))
         else:
