@@ -65,6 +65,22 @@ def test_the_guess_can_be_corrected_and_a_file_left_out(study: Study, browser: B
     assert len(study.rows("documents")) == before + 1
 
 
+def test_the_same_words_in_two_files_or_in_the_study_already_are_left_out_unless_somebody_says_otherwise(
+    study: Study, browser: Browser
+) -> None:
+    words = "P: Said only here.\n"
+    address = look_at(browser, ("one.txt", words), ("copy.txt", words.replace("\n", "\r\n")), ("other.txt", "P: Another.\n"))
+    page = browser.page(address)
+    ticked = {one["name"] for one in page.all("input") if one.get("type") == "checkbox" and "checked" in one}
+    assert ticked == {"take-0", "take-2"}
+    assert page.words.count("Another of these files holds the same words") == 1
+    browser.send(f"{address}/confirm", **{"take-0": "yes", "title-0": "One"})
+    again = browser.page(look_at(browser, ("again.txt", words)))
+    assert "The same words are in the study already" in again.words
+    assert not [one for one in again.all("input") if one.get("type") == "checkbox" and "checked" in one]
+    assert [row["title"] for row in study.rows("documents")].count("One") == 1
+
+
 def test_many_files_come_in_as_an_entry_each_and_what_cannot_be_read_is_told(study: Study, browser: Browser) -> None:
     address = look_at(
         browser, ("one.txt", "P: One.\n"), ("two.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v P>Two.</v>\n"), ("bad.xyz", "?")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
@@ -23,6 +24,7 @@ class Upload:
     id: str
     folder: tempfile.TemporaryDirectory[str]
     paths: list[Path]
+    read: dict[int, Any] = field(default_factory=dict)  # what was made of each file, so that none is read twice
     said: dict[str, str] = field(default_factory=dict)  # how to read them, as the form last said it; kept here, out of any address
 
 

@@ -1,5 +1,6 @@
 """Transcripts as the programs of the field write them: text exact, speakers and times kept."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,82 @@ def test_real_files_are_read_or_refused_in_one_sentence(path: Path | None):
         assert "\n" not in sentence
         return
     assert all(0 <= turn.start < turn.stop <= len(transcript.text) for turn in transcript.turns)
+
+
+SAID = ({"start": 0.0, "end": 2.5, "text": " So."}, {"start": 2.5, "end": 4, "text": " Yes."})
+BY = ("A", "B")
+JSON_SHAPES = {
+    "Whisper": {"text": " So. Yes.", "segments": [{"id": 0, **SAID[0]}, SAID[1]], "language": "en"},
+    "WhisperX": {"segments": [{**row, "speaker": who, "words": []} for row, who in zip(SAID, BY, strict=True)], "word_segments": []},
+    "whisper.cpp": {
+        "transcription": [
+            {"timestamps": {"from": "00:00:00,000", "to": "00:00:02,500"}, "offsets": {"from": 0, "to": 2500}, "text": " So."},
+            {"timestamps": {"from": "00:00:02,500", "to": "00:00:04,000"}, "offsets": {"from": 2500, "to": 4000}, "text": " Yes."},
+        ]
+    },
+    "a service": {
+        "utterances": [
+            {"speaker": "A", "start": 0, "end": 2500, "text": "So."},
+            {"speaker": "B", "start": 2500, "end": 4000, "text": "Yes."},
+        ]
+    },
+    "a list": [
+        {"speaker": {"name": who}, "startTime": row["start"], "endTime": row["end"], "text": row["text"]}
+        for row, who in zip(SAID, BY, strict=True)
+    ],
+}
+
+
+@pytest.mark.parametrize("shape", JSON_SHAPES)
+def test_json_of_what_writes_down_speech_keeps_speakers_and_times(shape: str):
+    read = read_transcript(json.dumps(JSON_SHAPES[shape]).encode(), "x.json")
+    assert [read.text[turn.start : turn.stop] for turn in read.turns] == ["So.", "Yes."]
+    assert [(turn.starts_at, turn.stops_at) for turn in read.turns] == [(0.0, 2.5), (2.5, 4.0)]
+    assert read.speakers == ([] if (shape.startswith("Whisper") and shape != "WhisperX") or shape == "whisper.cpp" else ["A", "B"])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("deep.json", b"[" * 200_000),
+        ("no_list.json", b'{"text": "so"}'),
+        ("half.json", b'{"segments": [{"text": "so"'),
+        ("numbers.json", b'{"segments": [1, 2, {"text": 3}]}'),
+        ("surrogate.json", b'{"segments": [{"text": "\\ud800"}]}'),
+        ("surrogate_name.json", b'{"segments": [{"text": "so", "speaker": "\\ud800"}]}'),
+        ("huge.json", b'{"segments": [{"text": "so", "start": ' + b"9" * 9000 + b"}]}"),
+    ],
+)
+def test_json_that_is_no_transcript_is_refused_in_one_sentence(name: str, data: bytes):
+    with pytest.raises(FormatError) as refused:
+        read_transcript(data, name)
+    assert str(refused.value).count("\n") == 0
+    assert name in str(refused.value)
+
+
+def test_times_in_noscribes_anchors_are_those_of_the_turns():
+    page = (
+        '<p>Transcribed</p><p><a name="ts_1230_4560_S00"><span>S00: How are you?</span></a><a name="ts_4600_5560_S00"> And he?</a></p>'
+        '<p><a name="ts_6000_9120_S01">S01: Fine.</a></p><p><a name="ts_x_1_S00">S00: Good.</a></p>'
+    )
+    read = read_transcript(page.encode(), "x.html")
+    told = [(turn.speaker, turn.starts_at, turn.stops_at, read.text[turn.start : turn.stop]) for turn in read.turns]
+    assert told[1:] == [("S00", 1.23, 5.56, "How are you? And he?"), ("S01", 6.0, 9.12, "Fine."), ("S00", None, None, "Good.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("0:0:3.210 --> 0:0:5.530\nAnna V\nSo.\n0:0:5.600 --> 0:0:9.530\nP07\nYes.", [("Anna V", 3.21, 5.53), ("P07", 5.6, 9.53)]),
+        ("00:00:03 Anna V\nSo.\n00:00:05 P07\nYes.", [("Anna V", 3.0, None), ("P07", 5.0, None)]),
+        ("[00:00:03.2]\nAnna: So.\n\n[00:00:05]\nP07: Yes.\n[00:00:07]\nAnna:", [("Anna", 3.2, None), ("P07", 5.0, None)]),
+        ("Anna: So.\n[00:00:05]\nP07: Yes.\n[00:00:07]\nAnna:\nP07:", [("Anna", None, 5.0), ("P07", None, 7.0)]),
+        ("1 I: So.\n2 P: Yes.", [("I", None, None), ("P", None, None)]),
+        ("INTERVIEWER\nSo.\n\nP07\nYes.\nINTERVIEWER\nP07", [("INTERVIEWER", None, None), ("P07", None, None)]),
+    ],
+)
+def test_times_and_names_above_the_words_are_those_of_the_turns(text: str, wanted: list[tuple[str, float | None, float | None]]):
+    read = read_transcript(text.encode(), "x.txt")
+    turns = [turn for turn in read.turns if turn.speaker and turn.start < turn.stop]
+    assert [(turn.speaker, turn.starts_at, turn.stops_at) for turn in turns] == wanted
+    assert [read.text[turn.start : turn.stop] for turn in turns] == ["So.", "Yes."]

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import LARGEST_FILE, Source
-from kithwork.formats.transcripts import captions, docx, html, odt, pdf, plain, rtf, turn_table
+from kithwork.formats.transcripts import captions, docx, html, odt, pdf, plain, rtf, spoken_json, turn_table
 from kithwork.formats.transcripts.matching import Match, guess_match, guess_roles
 from kithwork.formats.transcripts.shape import Transcript, Turn
 from kithwork.model.errors import FormatError, near
@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, Callable[[Source, Notes], tuple[str, list[Turn]]]]] 
     ".srt": ("SRT captions", captions.read),
     ".html": ("web page", html.read),
     ".htm": ("web page", html.read),
+    ".json": ("speech written down", spoken_json.read),
     ".csv": ("table of turns", turn_table.read),
     ".tsv": ("table of turns", turn_table.read),
 }

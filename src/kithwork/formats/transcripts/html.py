@@ -1,6 +1,10 @@
 """Web pages, such as noScribe's transcripts: the words a reader sees, a line a paragraph."""
 
+import bisect
+import itertools
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its types come apart from it
 
@@ -20,6 +24,7 @@ section table tbody thead tr ul
 """
 _BLOCKS = frozenset(_BLOCKS_TEXT.split())
 _SILENT = frozenset(("head", "script", "style", "template", "noscript", "title", "svg", "math", "iframe", "object"))
+_TOLD = re.compile(r"ts_(?P<from>\d{1,9})_(?P<to>\d{1,9})(?:_.*)?")  # noScribe's anchors: milliseconds, and who speaks
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -33,9 +38,12 @@ class _Seen:
         self._silent = 0
         self._pieces = 0
         self.is_at_line_start = True
+        self.times: list[tuple[int, float, float]] = []  # before which part, from and to
 
-    def start(self, tag: str, attributes: object) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._count()
+        if tag == "a" and (told := _TOLD.fullmatch(attributes.get("name") or "")):
+            self.times.append((len(self.parts), int(told["from"]) / 1000, int(told["to"]) / 1000))
         self._open.append(tag)
         if len(self._open) > DEEPEST:
             raise FormatError(f"'{self._name}' is nested deeper than any page; it is not opened.")
@@ -103,4 +111,18 @@ def read(source: Source, notes: Notes) -> tuple[str, list[Turn]]:
     text = tidy(words, source, notes)
     if not text.strip():
         raise FormatError(f"'{source.name}' holds no words; save its text as .txt or .docx.")
-    return text, find_turns(text)
+    return text, _timed(text, find_turns(text), seen)
+
+
+def _timed(text: str, turns: list[Turn], seen: _Seen) -> list[Turn]:
+    """Turns with the times of the anchors that stand in their lines, where the words themselves tell none."""
+    places = [0, *itertools.accumulate(map(len, seen.parts))]
+    if not seen.times or places[-1] != len(text) or any(turn.starts_at is not None for turn in turns):
+        return turns
+    heads = [text.rfind("\n", 0, turn.start) + 1 for turn in turns]
+    told: dict[int, list[float]] = {}
+    for part, begins, ends in seen.times:
+        number = bisect.bisect_right(heads, places[part]) - 1
+        if number >= 0 and places[part] < turns[number].stop:
+            told.setdefault(number, []).extend((begins, ends))
+    return [replace(turn, starts_at=min(told[at]), stops_at=max(told[at])) if at in told else turn for at, turn in enumerate(turns)]

@@ -1,6 +1,7 @@
 """What a transcript is when read: its text exactly, and who speaks from where to where."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kithwork.formats.reading import Notes, Problem
@@ -86,6 +87,15 @@ def lay_out(utterances: list[Utterance]) -> tuple[str, list[Turn]]:
         parts.append(f"{label}{words}\n")
         at += len(parts[-1])
     return "".join(parts), turns
+
+
+def as_seconds(told: Sequence[float | int | None]) -> list[float | None]:
+    """Times as seconds; whole numbers that grow too fast for seconds are milliseconds."""
+    known = [time for time in told if time is not None]
+    are_whole = all(float(time).is_integer() for time in known)
+    # nobody speaks ten minutes a row throughout
+    are_milliseconds = bool(known) and are_whole and max(known) / len(known) > 600
+    return [None if time is None else time / 1000 if are_milliseconds else float(time) for time in told]
 
 
 def seconds(clock: str) -> float | None:

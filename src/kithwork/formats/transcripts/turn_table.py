@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_sheet, restore
 from kithwork.formats.sources import Source
-from kithwork.formats.transcripts.shape import Turn, Utterance, lay_out, seconds, tidy
+from kithwork.formats.transcripts.shape import Turn, Utterance, as_seconds, lay_out, seconds, tidy
 from kithwork.model.errors import FormatError
 
 _COLUMNS = {
@@ -53,8 +53,4 @@ def _times(sheet: Sheet, column: str | None) -> Iterable[float | None]:
         return [None] * len(sheet.rows)
     cells = sheet.column(column)
     times = [seconds(cell) for cell in cells]
-    are_whole = all(cell.strip().isdecimal() for cell in cells if cell.strip())
-    known = [time for time in times if time is not None]
-    if are_whole and known and max(known) / max(1, len(known)) > 600:  # nobody speaks ten minutes a row throughout
-        return [None if time is None else time / 1000 for time in times]
-    return times
+    return as_seconds(times) if all(cell.strip().isdecimal() for cell in cells if cell.strip()) else times

@@ -12,14 +12,20 @@ _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _STAMP = rf"(?:[\[({{#<]\s?{_CLOCK}(?:-\d{{1,3}})?\s?[\])}}#>]|#{_CLOCK}-\d{{1,3}}#|{_CLOCK}(?=\s))"
 _NAME = r"[^\W\d_][\w .'’()&/-]{0,38}?"
 _LABEL = re.compile(
-    rf"[ \t]*(?:(?P<before>{_STAMP})[ \t]*)?[*_]{{0,2}}(?P<name>{_NAME})(?P<inside>[ \t]+{_STAMP})?"
+    rf"[ \t]*(?:\d{{1,5}}[.)]?[ \t]+)?(?:(?P<before>{_STAMP})[ \t]*)?[*_]{{0,2}}(?P<name>{_NAME})(?P<inside>[ \t]+{_STAMP})?"
     r"[ \t]*[*_]{0,2}:[*_]{0,2}(?:[ \t]+|$)"
 )
 _BRACKET = re.compile(r"[ \t]*\[(?P<name>[^\W\d_][\w .'’-]{0,30})\]:?[ \t]+(?=\S)")
 _HEAD = re.compile(rf"[ \t]*(?P<name>{_NAME})[ \t]+(?P<clock>[\[(]?{_CLOCK}[\])]?)[ \t]*$")
-_ARROW = re.compile(rf"[ \t]*(?P<from>{_CLOCK})\s?-->\s?(?P<to>{_CLOCK})[ \t]*$")
+_CLOCK_FIRST = re.compile(rf"[ \t]*(?P<clock>[\[(]?{_CLOCK}[\])]?)[ \t]+(?P<name>{_NAME})[ \t]*$")
+_LOOSE = r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
+_ARROW = re.compile(rf"[ \t]*(?P<from>{_LOOSE})\s?-->\s?(?P<to>{_LOOSE})[ \t]*$")
 _ANY_STAMP = re.compile(rf"[\[({{#<]\s?(?P<clock>{_CLOCK}(?:-\d{{1,3}})?)\s?[\])}}#>]")
 _LONE_STAMP = re.compile(rf"[ \t]*{_STAMP}[ \t]*")
+_ALONE = re.compile(
+    r"[ \t]*[*_]{0,2}(?P<name>(?i:interviewer|participant|respondent|researcher|moderator|interviewee|(?:speaker|person)[ _]?\d+)|P\d{1,4})"
+    r"[*_]{0,2}[ \t]*$"
+)
 _SHORT = re.compile(
     r"[A-ZÄÖÜ]{1,3}\d{0,3}"
     r"|(?i:int|interviewer|participant|respondent|researcher|moderator|interviewee|speaker[ _]?\d+|person[ _]?\d+)"
@@ -36,6 +42,7 @@ class _Line:
     speaker: str | None = None
     starts_at: float | None = None
     stops_at: float | None = None
+    above: int | None = None  # where a line of its own begins that tells the time
 
 
 def find_turns(text: str) -> list[Turn]:
@@ -47,8 +54,11 @@ def find_turns(text: str) -> list[Turn]:
     heads = _heads(text, lines) if len(lines) <= MOST_TURNS else {}
     if not heads:
         return [_turn(text, [line]) for line in lines][:MOST_TURNS]
+    above = {head.above for head in heads.values()}
     turns, group = [], []
     for line in lines:
+        if line.start in above:
+            continue
         if line.start in heads:
             if group:
                 turns.append(_turn(text, group))
@@ -73,7 +83,8 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _heads(text: str, lines: list[_Line]) -> dict[int, _Line]:
     """Lines that begin a turn, by place, in the one way of writing that the text follows most."""
-    ways = [_by_arrow(text, lines), _by_pattern(text, lines, _HEAD), _by_pattern(text, lines, _LABEL), _by_pattern(text, lines, _BRACKET)]
+    patterns = (_HEAD, _CLOCK_FIRST, _LABEL, _BRACKET, _ALONE)
+    ways = [_by_arrow(text, lines), *(_by_pattern(text, lines, pattern) for pattern in patterns)]
     return max(ways, key=len)
 
 
@@ -83,7 +94,7 @@ def _by_pattern(text: str, lines: list[_Line], pattern: re.Pattern[str]) -> dict
         # labels are short, so a long line is only looked at where it begins
         head = text[line.start : min(line.stop, line.start + 120)]
         match = pattern.match(head)
-        if match is None or (pattern is _HEAD and line.stop - line.start > 120):
+        if match is None or (pattern in (_HEAD, _CLOCK_FIRST, _ALONE) and line.stop - line.start > 120):
             continue
         name = match.group("name").strip(" *_")
         groups = match.groupdict()
@@ -91,7 +102,20 @@ def _by_pattern(text: str, lines: list[_Line], pattern: re.Pattern[str]) -> dict
         at = seconds(clock.strip(" \t[](){}#<>")) if clock else None
         found.append((_Line(line.start, line.stop, line.start + match.end(), name, at), name))
     times = Counter(name for _, name in found)
+    _take_times_above(text, lines, [line for line, _ in found])
     return {line.start: line for line, name in found if times[name] > 1 or _SHORT.fullmatch(name) or line.starts_at is not None}
+
+
+def _take_times_above(text: str, lines: list[_Line], heads: list[_Line]) -> None:
+    """Times that stand on a line of their own above each speaker are the start of that turn; below, they would be the end of one."""
+    above = {following.start: line for line, following in itertools.pairwise(lines)}
+    if not heads or (first := above.get(heads[0].start)) is None or not _LONE_STAMP.fullmatch(text[first.start : first.stop]):
+        return
+    for head in heads:
+        line = above.get(head.start)
+        stamp = _ANY_STAMP.search(text, line.start, line.stop) if line else None
+        if line and stamp and head.starts_at is None and _LONE_STAMP.fullmatch(text[line.start : line.stop]):
+            head.starts_at, head.above = seconds(stamp.group("clock")), line.start
 
 
 def _by_arrow(text: str, lines: list[_Line]) -> dict[int, _Line]:

@@ -46,6 +46,7 @@ class Look:
     title: str = ""
     words: int = 0
     is_there: bool = False
+    is_double: bool = False  # another of the files looked at holds the same words
     roles: dict[str, str] = field(default_factory=dict)
     problem: str | None = None
 
@@ -131,25 +132,32 @@ def _look(study: Study, kept: Upload) -> list[Look]:
     people, waves = study.rows("participants"), study.rows("waves")
     pseudonyms = {row["id"]: row["pseudonym"] for row in people}
     labels = {row["id"]: row["label"] for row in waves}
-    looks = []
+    looks, seen = [], set[str]()
     for number, path in enumerate(kept.paths):
-        look = _read(number, path)
+        look = _read(kept, number, path)
         if look.transcript:
             look.match = guess_match(look.transcript, people, waves)
             look.roles = guess_roles(look.transcript.speakers[:MOST_SPEAKERS], pseudonyms.values())
             told = [pseudonyms.get(look.match.participant_id or ""), labels.get(look.match.wave_id or "")]
             look.title = ", ".join(filter(None, told)) if told[0] else path.stem
-            look.is_there = bool(study.count("revisions", by="document_id", digest=sha256(look.transcript.text.encode()).hexdigest()))
+            digest = sha256(look.transcript.text.encode()).hexdigest()
+            look.is_there = bool(study.count("revisions", by="document_id", digest=digest))
+            look.is_double = digest in seen
+            seen.add(digest)
             look.words = len(look.transcript.text.split())
         looks.append(look)
     return looks
 
 
-def _read(number: int, path: Path) -> Look:
-    try:
-        return Look(number, path.name, read_transcript(path))
-    except FormatError as error:
-        return Look(number, path.name, problem=str(error))
+def _read(kept: Upload, number: int, path: Path) -> Look:
+    """What the file holds, read once; whose it seems to be is worked out anew each time."""
+    if number not in kept.read:
+        try:
+            kept.read[number] = read_transcript(path)
+        except FormatError as error:
+            kept.read[number] = str(error)
+    found = kept.read[number]
+    return Look(number, path.name, problem=found) if isinstance(found, str) else Look(number, path.name, found)
 
 
 def bring_in_transcripts(upload_id: str) -> AnyResponse:
@@ -157,7 +165,7 @@ def bring_in_transcripts(upload_id: str) -> AnyResponse:
     study, kept = desk().study, uploads().get(upload_id)
     made = []
     for number, path in enumerate(kept.paths):
-        if request.form.get(f"take-{number}") == "yes" and (transcript := _read(number, path).transcript):
+        if request.form.get(f"take-{number}") == "yes" and (transcript := _read(kept, number, path).transcript):
             arguments = _arguments(number, path, transcript)
             request_key = f"{upload_id}-{number}"  # sending the form twice brings each in once
             made.append(act(study, "bring in transcript", arguments, origin="page", actor=session.get("coder_id"), request=request_key))
