@@ -43,6 +43,11 @@ class Site:
         return f"/participants/{max(by_person, key=lambda one: by_person[one])}"
 
     @property
+    def kind(self) -> str:
+        """The kind of one network."""
+        return f"/maps/{self.study.rows('maps')[0]['id']}/kind"
+
+    @property
     def coded_twice(self) -> str:
         """A document that two coders have finished."""
         finished = [row["document_id"] for row in self.study.rows("assignments") if row["finished_at"]]
@@ -91,6 +96,7 @@ def all_pages(site: Site) -> list[str]:
     code, theme = max(passages, key=lambda one: passages[one]), site.study.rows("themes")[0]["id"]
     pages += ["/codebook", "/codebook?arrange=yes", "/codebook/history", f"/codes/{code}", f"/codes/{code}/remove", "/themes"]
     pages += [f"/codes/{code}/merge?into={next(one for one in passages if one != code)}", f"/themes/{theme}", "/lens", "/memos"]
+    pages += [*(f"/kinds?by={by}" for by in ("rules", "moves", "structure", "measures")), site.kind]
     pages += ["/documents", "/documents/names", "/documents/names/replaced", *site.text]
     return [*pages, "/search", "/journal", "/coders", "/studies", "/nowhere"]
 

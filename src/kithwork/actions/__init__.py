@@ -1,6 +1,21 @@
 """Each change a person can make: one transaction, one journal entry. The only way pages and commands write."""
 
-from kithwork.actions import codebook, coding, design, lens, maps, parallel, people, setup, support, talk, themes
+from kithwork.actions import codebook, coding, design, kinds, lens, maps, parallel, people, setup, support, talk, themes
 from kithwork.actions.verbs import ACTIONS, act
 
-__all__ = ["ACTIONS", "act", "codebook", "coding", "design", "lens", "maps", "parallel", "people", "setup", "support", "talk", "themes"]
+__all__ = [
+    "ACTIONS",
+    "act",
+    "codebook",
+    "coding",
+    "design",
+    "kinds",
+    "lens",
+    "maps",
+    "parallel",
+    "people",
+    "setup",
+    "support",
+    "talk",
+    "themes",
+]

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from kithwork.figures.bands import BLOCK, Band, bands, block, color_legend, stacked
+from kithwork.figures.bands import BLOCK, Band, bands, block, color_legend, column, stacked
 from kithwork.figures.course import is_synthetic, waves
 from kithwork.figures.support_map import SYNTHETIC
-from kithwork.figures.svg import QUIET, cut, group, picture, words
+from kithwork.figures.svg import QUIET, cut, picture, words
 from kithwork.model.schema import MISSED
 from kithwork.model.tables import StudyTables
 
@@ -43,10 +43,11 @@ def attrition_flow(tables: StudyTables) -> str:
     stands, all_waves = standings(tables), waves(tables)
     people = tables["participants"].height
     columns = [Counter(found.values()) for found in stands.values()]
-    lanes = [name for name in STANDINGS if any(column[name] for column in columns)] or ["held"]
+    lanes = [name for name in STANDINGS if any(found[name] for found in columns)] or ["held"]
     unit = max(min(9.0, 300.0 / max(people, 1)), 0.4)
     tops = stacked(lanes, [{"held": people}, *columns], unit, 22)
-    held = sum(column["held"] for column in columns)
+    looks = {name: (_COLORS[name], STANDINGS[name].lower()) for name in lanes}
+    held = sum(found["held"] for found in columns)
     planned = people * len(all_waves)
     reasons = {wave["position"]: missed_reasons(tables, wave["id"]) for wave in all_waves}
     most = max((len(found) for found in reasons.values()), default=0)
@@ -67,7 +68,7 @@ def attrition_flow(tables: StudyTables) -> str:
             for (source, target), count in flows.items()
         ]
         body += bands(drawn, lanes, tops, x - _STEP + BLOCK, x, _TOP, unit)
-        body.append(_column(wave["label"], x, Counter(now.values()), lanes, tops, unit))
+        body.append(column(cut(wave["label"], 14, _STEP - 20), x, _TOP, Counter(now.values()), tops, unit, looks))
         body += [
             words(f"{reason}: {count}", x - 60, _TOP + tops[""] + 16 * (line + 1), 11.5, fill=QUIET)
             for line, (reason, count) in enumerate(sorted(reasons[wave["position"]].items(), key=lambda item: (-item[1], item[0])))
@@ -79,17 +80,7 @@ def attrition_flow(tables: StudyTables) -> str:
     if is_synthetic(tables):
         body.append(words(SYNTHETIC, width - 24, height - 18, 11, fill=QUIET, anchor="end"))
     told = ". ".join(
-        f"{wave['label']}: " + ", ".join(f"{STANDINGS[name].lower()} {column[name]}" for name in lanes)
-        for wave, column in zip(all_waves, columns, strict=True)
+        f"{wave['label']}: " + ", ".join(f"{STANDINGS[name].lower()} {found[name]}" for name in lanes)
+        for wave, found in zip(all_waves, columns, strict=True)
     )
     return picture(width, height, "Who took part when", f"{people} enrolled; {held} of {planned} interviews held. {told}.", body)
-
-
-def _column(label: str, x: float, counts: Counter[str], lanes: list[str], tops: dict[str, float], unit: float) -> str:
-    parts = [words(cut(label, 14, _STEP - 20), x + BLOCK / 2, 82, 13, anchor="middle", bold=True)]
-    for name in lanes:
-        if counts[name]:
-            y = _TOP + tops[name]
-            parts.append(block(x, y, counts[name], unit, _COLORS[name], f"{label}, {STANDINGS[name].lower()}: {counts[name]}"))
-            parts.append(words(str(counts[name]), x - 5, y + 12, 13, anchor="end", bold=True, halo=True))
-    return group(*parts)

@@ -40,6 +40,19 @@ def block(x: float, y: float, count: int, unit: float, color: str, meaning: str)
     )
 
 
+def column(
+    label: str, x: float, y: float, counts: Mapping[str, int], tops: Mapping[str, float], unit: float, looks: Mapping[str, tuple[str, str]]
+) -> str:
+    """One column: its label at the top, and the block and number of each lane it has anything in; `looks` gives colour and meaning."""
+    parts = [words(label, x + BLOCK / 2, y - 22, 13, anchor="middle", bold=True)]
+    for lane, (color, meaning) in looks.items():
+        if counts.get(lane):
+            top = y + tops[lane]
+            parts.append(block(x, top, counts[lane], unit, color, f"{label}, {meaning}: {counts[lane]}"))
+            parts.append(words(str(counts[lane]), x - 5, top + 12, 13, anchor="end", bold=True, halo=True))
+    return group(*parts)
+
+
 def bands(flows: Sequence[Band], lanes: Sequence[str], tops: Mapping[str, float], x: float, end: float, y: float, unit: float) -> list[str]:
     """The bands between two columns, stacked in the order of the lanes at both ends, each with its number."""
     place = {lane: rank for rank, lane in enumerate(lanes)}

@@ -21,6 +21,8 @@ from kithwork.web.pages import (
     import_,
     interview_form,
     journal,
+    kind_of_map,
+    kinds,
     lens,
     matrix,
     measure_list,
@@ -54,7 +56,7 @@ NAVIGATION = {
         "agreement": "Agreement",
     },
     "Talk and ties": {"questions": "Ask", "matrix": "Matrix", "tables": "Tables"},
-    "Numbers": {"measures": "Measures", "measure_list": "Find a measure", "analysis": "Analysis"},
+    "Numbers": {"measures": "Measures", "measure_list": "Find a measure", "analysis": "Analysis", "kinds": "Kinds of network"},
     "Study": {"design": "Design", "import_page": "Import and export", "journal": "Journal"},
 }
 UNDER = {  # pages that stand under one of those
@@ -78,6 +80,7 @@ UNDER = {  # pages that stand under one of those
     "passage_page": "documents",
     "matrix_cell": "matrix",
     "course": "register",
+    "kind_of_map": "kinds",
 }
 
 
@@ -177,6 +180,10 @@ def add(app: Flask) -> None:
     page("/analysis/all<ending>", "download_analysis", analysis.download_analysis)
     page("/analysis/views", "save_view", analysis.save_view, methods=post)
     page("/analysis/views/<view_id>/remove", "remove_view", analysis.remove_view, methods=post)
+    page("/kinds", "kinds", kinds.kinds)
+    page("/kinds/all<ending>", "download_kinds", kinds.download_kinds)
+    page("/maps/<map_id>/kind", "kind_of_map", kind_of_map.kind_of_map)
+    page("/maps/<map_id>/kind/label", "label_map", kind_of_map.label_map, methods=post)
     # design of the study
     page("/design", "design", design.design)
     page("/design/template.yaml", "download_template", design.download_template)

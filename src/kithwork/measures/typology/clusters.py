@@ -8,7 +8,10 @@ import polars as pl
 from scipy.cluster.vq import ClusterError, kmeans2
 from scipy.spatial.distance import cdist
 
+from kithwork.measures.run import map_measures
 from kithwork.model.errors import SelectionError, near
+from kithwork.model.schema import MAP_STATES
+from kithwork.model.tables import StudyTables
 
 METHODS = ("k-medoids", "k-means")
 STEADY = 0.75
@@ -34,6 +37,21 @@ class Clusters:
     between_seeds: float | None = None
     between_samples: float | None = None
     problems: tuple[str, ...] = field(default_factory=tuple)
+
+    def types(self, rows: int) -> pl.Series:
+        """The type of each row, from 1; null where it is in none, or where there are too few to group."""
+        labels = [None] * rows if self.labels is None else [int(label) or None for label in self.labels]
+        return pl.Series("type", labels, dtype=pl.Int64)
+
+    @property
+    def told(self) -> str | None:
+        """How many types, how good, how steady, in one line; None where none were made."""
+        if self.k is None:
+            return None
+        best = self.quality.filter(k=self.k).row(0, named=True)
+        quality = f"silhouette {best['silhouette']:.2f}, Caliński–Harabasz {best['calinski_harabasz']:.1f}"
+        steady = f"adjusted Rand {self.between_seeds:.2f} between starts, {self.between_samples:.2f} between maps drawn anew"
+        return f"{self.k} types; {quality}; {steady}."
 
 
 def cluster(
@@ -92,6 +110,33 @@ def cluster(
         **{name: middle[:, i] for i, name in enumerate(names)}
     )
     return Clusters(method, best, whole, table, quality, between_seeds, between_samples, tuple(problems))
+
+
+def measured_types(
+    tables: StudyTables,
+    measures: Iterable[str],
+    kinds: Iterable[str] = ("person",),
+    *,
+    k: int | None = None,
+    method: str = "k-medoids",
+    seed: int = 1,
+    state: str = "everyday",
+) -> tuple[pl.DataFrame, Clusters]:
+    """Maps of one state grouped by measures: `participant`, `wave`, `state`, the measures, `type` (from 1, null where none); and how good.
+
+    kinds   as for `map_measures`; the rest as for `cluster`, which tells what it raises. Raises SelectionError for an unknown state.
+    """
+    names = tuple(measures)
+    frame = map_measures(tables, kinds, measures=names).frame.filter(state=known_state(state))
+    made = cluster(frame, names, k=k, method=method, seed=seed)
+    return frame.with_columns(made.types(frame.height)), made
+
+
+def known_state(state: str) -> str:
+    """The state of the network named, checked."""
+    if state not in MAP_STATES:
+        raise SelectionError(f"There is no state '{state}'; the states are {', '.join(MAP_STATES)}.{near(state, MAP_STATES)}")
+    return state
 
 
 def _too_few(count: int, measures: int, x: np.ndarray, spread: np.ndarray, names: tuple[str, ...]) -> str | None:

@@ -29,6 +29,10 @@ ALL_KINDS_TYPES = {
 }
 QUESTIONS = {"network_type": PEOPLE_TYPES, "all_kinds_type": ALL_KINDS_TYPES}
 """Code of the question, asked of a map, by whose answer an analyst or participant replaces a label → the labels on offer."""
+REASON_OF = {code: f"{code}_reason" for code in QUESTIONS}
+"""Code of the question by whose answer it is said why → of each of those."""
+STEMS = {"network_type": "people", "all_kinds_type": "all_kinds"}
+"""How the columns of each label begin."""
 
 _LED = ("people_led", "place_activity_led", "animal_led", "service_led")
 _REGULAR = {"weekly": ("daily", "weekly"), "monthly": ("daily", "weekly", "monthly")}
@@ -128,15 +132,17 @@ def kinds_of_network(tables: StudyTables, sorting: Sorting | None = None) -> pl.
 
     Returns     one row a map: `participant`, `wave`, `state`, then the columns of `people_types` and `all_kinds_types`. `people_type` and
                 `all_kinds_type` are what was said in answer to the questions `network_type` and `all_kinds_type` of the map, where
-                something was; `…_by_rule` is always the rule's, `is_…_overridden` tells that they differ in source.
+                something was, and `…_reason` why; `…_by_rule` is always the rule's, `is_…_overridden` tells that they differ in source.
     """
     cohort = cohort_of(tables)
     frame = pl.concat([cohort.maps.select("map_id", "participant", "wave", "state"), people_types(cohort, sorting)], how="horizontal")
     frame = pl.concat([frame, all_kinds_types(cohort, sorting)], how="horizontal")
-    for code, stem in (("network_type", "people"), ("all_kinds_type", "all_kinds")):
+    for code, stem in STEMS.items():
         said = _said(tables, code)
+        why = _said(tables, REASON_OF[code]).rename({"said": f"{stem}_reason"})
         frame = (
             frame.join(said, on="map_id", how="left", maintain_order="left")
+            .join(why, on="map_id", how="left", maintain_order="left")
             .with_columns(
                 pl.col(f"{stem}_type").alias(f"{stem}_type_by_rule"), (pl.col("said").is_not_null()).alias(f"is_{stem}_overridden")
             )

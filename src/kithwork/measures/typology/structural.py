@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from kithwork.cohort import Cohort, cohort_of
-from kithwork.measures.typology.clusters import Clusters, cluster
+from kithwork.measures.typology.clusters import Clusters, cluster, known_state
 from kithwork.model.errors import SelectionError
 from kithwork.model.tables import StudyTables
 
@@ -48,16 +48,23 @@ def subgroups(cohort: Cohort) -> pl.DataFrame:
 
 
 def structural_types(
-    tables: StudyTables, kinds: Iterable[str] = ("person",), *, k: int | None = None, method: str = "k-medoids", seed: int = 1
+    tables: StudyTables,
+    kinds: Iterable[str] = ("person",),
+    *,
+    k: int | None = None,
+    method: str = "k-medoids",
+    seed: int = 1,
+    state: str = "everyday",
 ) -> tuple[pl.DataFrame, Clusters]:
-    """Vacca's types of every map: the frame of `subgroups` with `structural_type` (from 1, null where none), and how good they are.
+    """Vacca's types of every map in a state: the frame of `subgroups` with `structural_type` (from 1, null where none), and how good.
 
-    Several maps of one person are typed each for itself; whether there are enough is counted in people.
+    Maps of other states are another network of the same person, so they are not grouped with these. A map without alter ties in full is in
+    no type, and told why; a missed wave has no map, so it has no row. Several maps of one person are typed each for itself; whether there
+    are enough is counted in people. Raises SelectionError for an unknown state.
     """
-    frame = subgroups(cohort_of(tables, kinds))
+    frame = subgroups(cohort_of(tables, kinds)).filter(state=known_state(state))
     made = cluster(frame, COLUMNS, k=k, method=method, seed=seed)
-    labels = [None] * frame.height if made.labels is None else [int(label) or None for label in made.labels]
-    return frame.with_columns(structural_type=pl.Series(labels, dtype=pl.Int64)), made
+    return frame.with_columns(structural_type=made.types(frame.height)), made
 
 
 def _why(asked: int, alters: int, ties: int) -> str | None:

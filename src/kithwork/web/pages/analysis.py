@@ -151,6 +151,17 @@ def _options(counted: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
     return desk().remembered(("columns", counted), find)
 
 
+def number_options() -> dict[str, list[tuple[str, str]]]:
+    """Group → every measure of a map that is one number, to be chosen by name."""
+    options = {group: [one for one in columns if not _is_whole(one[0])] for group, columns in _options(View().counted).items()}
+    return {group: columns for group, columns in options.items() if columns and group != GROUPS["change"]}
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name stands for a measure with all its columns."""
+    return name in MEASURES and MEASURES[name].family is not None
+
+
 def _families(counted: tuple[str, ...]) -> dict[str, str]:
     """Column → the measure that it is one category of."""
     whole, found = "", {}
