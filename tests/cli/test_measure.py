@@ -1,5 +1,6 @@
 """`kith measure` and `kith change` as others script against them."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,12 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 import kithwork
+from kithwork.actions.design import keep_tables
 from kithwork.cli.change import command as change
 from kithwork.cli.export import command as export
 from kithwork.cli.measure import command as measure
+from kithwork.cohort import cohort_of
+from kithwork.cohort.files import write_cohort
 from kithwork.model.errors import SelectionError
 from kithwork.store import Study, create_study
 from tests.measures.test_measures import gap_study
+from tests.oracles.studies import random_study
 
 ORDER = ("waves", "circles", "questions", "participants", "interviews", "maps", "alters", "ties")
 
@@ -152,3 +157,26 @@ def test_a_study_exported_as_a_cohort_is_measured_as_the_study(place: str, tmp_p
     assert told.splitlines()[-1].startswith("wrote 2 files into ")
     names = "size,density,constraint"
     assert run(measure, str(tmp_path / "cohort"), "--measures", names).output == run(measure, place, "--measures", names).output
+
+
+def test_ties_used_stand_beside_each_value_in_parts_too_and_their_sums_in_the_policy(tmp_path: Path):
+    tables = random_study(2)
+    with create_study(tmp_path / "study.kith") as study:
+        keep_tables(study, tables, "fill")
+    whole, parts = tmp_path / "whole.csv", tmp_path / "parts.parquet"
+    chosen = ["--measures", "size,mean_effort", "--ties-used"]
+    run(measure, str(tmp_path / "study.kith"), *chosen, "-o", str(whole))
+    write_cohort(cohort_of(tables), tmp_path / "cohort", 3)
+    run(measure, str(tmp_path / "cohort"), *chosen, "-o", str(parts))
+    made = pl.read_csv(whole)
+    ends = ("", "_ties_used", "_ties_missing")
+    assert made.columns == ["participant", "wave", "state", *(f"{name}{end}" for name in ("size", "mean_effort") for end in ends)]
+    assert pl.read_parquet(parts).select("^.*_ties_.*$").rows() == made.select("^.*_ties_.*$").rows()
+    for path in (whole, parts):
+        told = json.loads(path.with_name(f"{path.name}.policy.json").read_text())["ties_each_column_rests_on"]
+        assert told["mean_effort"] == {
+            "used": made["mean_effort_ties_used"].sum(),
+            "without_an_answer": made["mean_effort_ties_missing"].sum(),
+        }
+    run(measure, str(tmp_path / "study.kith"), "--measures", "size", "-o", str(whole))
+    assert pl.read_csv(whole).columns == ["participant", "wave", "state", "size"]

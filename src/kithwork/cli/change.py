@@ -37,6 +37,11 @@ TABLES = ("pairs", "ties", "alters", "people", "moves", "durability", "attrition
 @click.option("--state", default="everyday", show_default=True, help="In which state of the network; for pairs, ties and moves.")
 @click.option("--against", default=None, help="Set maps of another state at the same wave against them, such as crisis.")
 @click.option("--by", default=None, help="Attributes to sort alters by, by comma: NAME, NAME=EGO'S NAME or NAME:codes.")
+@click.option(
+    "--ties-used",
+    is_flag=True,
+    help="Beside each value, on how many ties it rests and how many have no answer: …_ties_used, …_ties_missing.",
+)
 @click.option("--reasons", type=click.Path(path_type=Path), help="Also write why each empty value is empty, one row a value.")
 @with_passphrase
 def command(
@@ -49,6 +54,7 @@ def command(
     state: str,
     against: str | None,
     by: str | None,
+    ties_used: bool,
     reasons: Path | None,
     passphrase_file: Path | None,
 ) -> None:
@@ -64,22 +70,24 @@ def command(
     from kithwork.cohort import COLUMNS, Policy, cohort_of
     from kithwork.cohort.build import ATTRIBUTE_TABLES
     from kithwork.measures import change_measures
+    from kithwork.measures.rested_on import ties_told
 
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
         tables = opened.tables(*COLUMNS, *(ATTRIBUTE_TABLES if by else ()))
     policy, scope, attributes = Policy(), listed(counted) or (), listed(by) or ()
-    cohort = cohort_of(tables, policy=policy, by=attributes)
+    cohort, ties = cohort_of(tables, policy=policy, by=attributes), None
     if table == "pairs":
-        measured = change_measures(tables, scope, listed(measures), listed(kinds) or (), policy, attributes, state, against)
+        measured = change_measures(tables, scope, listed(measures), listed(kinds) or (), policy, attributes, state, against, ties_used)
         write_frame(measured.frame, output)
+        ties = ties_told(measured.frame)
         if reasons is not None:
             write_frame(measured.reasons, reasons)
-    elif measures is not None or reasons is not None:
-        raise SelectionError(f"The table of {table} has columns of its own; leave --measures and --reasons out.")
+    elif measures is not None or reasons is not None or ties_used:
+        raise SelectionError(f"The table of {table} has columns of its own; leave --measures, --ties-used and --reasons out.")
     else:
         write_frame(_table(table, tables, cohort.within(scope), attributes, state, against), output)
     if output is not None:
-        write_policy(output, policy, listed(kinds) or (), scope, cohort)
+        write_policy(output, policy, listed(kinds) or (), scope, cohort, ties)
 
 
 def _table(name: str, tables: "StudyTables", cohort: "Cohort", by: tuple[str, ...], state: str, against: str | None) -> "pl.DataFrame":

@@ -15,6 +15,8 @@ from kithwork.cli.writing import listed, write_frame, write_pieces, writes_table
 from kithwork.model.errors import SelectionError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kithwork.cohort import Cohort
     from kithwork.measures.partitions import Job
 
@@ -37,6 +39,11 @@ _FEW = 20_000  # maps that are measured before a bar could be read
 @click.option(
     "--weak", default="outer_circle", show_default=True, help="When a tie is weak, any of, by comma: outer_circle, contact, role_group."
 )
+@click.option(
+    "--ties-used",
+    is_flag=True,
+    help="Beside each value, on how many ties it rests and how many have no answer: …_ties_used, …_ties_missing.",
+)
 @click.option("--reasons", type=click.Path(path_type=Path), help="Also write why each empty value is empty, one row a value.")
 @click.option(
     "--engine", default=None, help="numpy or compiled (extra scale); they give the same. Unless named, by how many maps there are."
@@ -57,6 +64,7 @@ def command(
     most_weight: float | None,
     missing: str,
     weak: str,
+    ties_used: bool,
     reasons: Path | None,
     engine: str | None,
     dask: bool,
@@ -88,9 +96,12 @@ def command(
         "policy": policy,
         "engine": engine,
         "with_reasons": reasons is not None,
+        "with_ties": ties_used,
     }
     is_spread = dask or dask_scheduler is not None or dask_slurm is not None
     if level == "tie":
+        if ties_used:
+            raise SelectionError("With --level tie a row is one tie, so there is nothing to count; leave --ties-used out.")
         _measure_ties(source, passphrase_file, how, output)
         return
     if is_spread and output is None:
@@ -123,9 +134,11 @@ def _measure_ties(source: str, passphrase_file: Path | None, how: dict[str, Any]
     _record(how, output, cohorts[0] if folder is None else None)
 
 
-def _record(how: dict[str, Any], output: Path | None, cohort: "Cohort | None") -> None:
+def _record(how: dict[str, Any], output: Path | None, cohort: "Cohort | None", result: "pl.DataFrame | pl.LazyFrame | None" = None) -> None:
+    from kithwork.measures.rested_on import ties_told
+
     if output is not None:
-        write_policy(output, how["policy"], how["kinds"], how["counted"], cohort)
+        write_policy(output, how["policy"], how["kinds"], how["counted"], cohort, None if result is None else ties_told(result))
 
 
 def _measure_at_once(cohort: "Cohort", how: dict[str, Any], output: Path | None, reasons: Path | None) -> None:
@@ -136,11 +149,11 @@ def _measure_at_once(cohort: "Cohort", how: dict[str, Any], output: Path | None,
     engine, done = engine_for(len(cohort), how["engine"]), []
     with _told(len(cohort)) as told:
         for part in cohort.parts(MAPS_AT_A_TIME):
-            done.append(measures_of(part, how["kinds"], how["counted"], how["measures"], engine))
+            done.append(measures_of(part, how["kinds"], how["counted"], how["measures"], engine, how["with_ties"]))
             told(len(part))
     measured = joined(done)
     write_frame(measured.frame, output)
-    _record(how, output, cohort)
+    _record(how, output, cohort, measured.frame)
     if reasons is not None:
         write_frame(measured.reasons, reasons)
 
@@ -156,6 +169,8 @@ def _measure_in_parts(
     is_spread: bool,
 ) -> None:
     """A cohort on disk, a part at a time; or one in memory, written beside the result so that workers can read it."""
+    import polars as pl
+
     from kithwork.measures import partitions
 
     if output is None:
@@ -178,8 +193,9 @@ def _measure_in_parts(
                 names = keep_all_on(client, job, kept, told)
         else:
             names = partitions.keep_all(job, kept, told)
-    write_pieces(partitions.kept_files(kept, names), output)
-    _record(how, output, cohort)
+    pieces = partitions.kept_files(kept, names)
+    write_pieces(pieces, output)
+    _record(how, output, cohort, pl.scan_parquet(pieces, glob=False) if how["with_ties"] else None)
     if reasons is not None:
         write_pieces(partitions.kept_files(kept, names, partitions.REASONS), reasons)
     partitions.forget(kept)

@@ -8,6 +8,7 @@ import polars as pl
 
 from kithwork.figures.registry import figure_named
 from kithwork.measures import MEASURES, REASONS, Measures
+from kithwork.measures.rested_on import MISSING, USED
 from kithwork.measures.run import PEOPLE, measures_named
 from kithwork.model.errors import SelectionError, StudyError
 from kithwork.model.tables import StudyTables
@@ -45,7 +46,7 @@ class View:
 
     def measured(self, tables: StudyTables) -> Measures:
         """The measures of the view: on maps of every state, or of change between them."""
-        return measures_named(tables, self.kinds, self.counted, self.measures)
+        return measures_named(tables, self.kinds, self.counted, self.measures, with_ties=True)
 
     def draw(self, tables: StudyTables, measured: Measures | None = None) -> str:
         """The picture, as SVG. Raises `SelectionError` when it does not fit the measures."""
@@ -57,7 +58,8 @@ class View:
         return figure.draw(tables, self.measures[: figure.measures], **scope, measured=measured if is_known else None)
 
     def table(self, tables: StudyTables, measured: Measures | None = None) -> pl.DataFrame:
-        """One row a map of the state, or a pair of maps: its keys, each measure, and beside it the code of the reason where it is empty."""
+        """One row a map of the state, or a pair of maps: its keys, each measure, and beside it the code of the reason where it is empty,
+        on how many ties it rests, and how many have no answer."""
         found = measured or self.measured(tables)
         reasons = [
             pl.Series(f"{column.name}_reason", [_CODES[place] or None for place in column.reasons], dtype=pl.String)
@@ -65,7 +67,8 @@ class View:
         ]
         frame, keys = found.frame.with_columns(reasons), found.keys.columns
         frame = frame.filter(pl.col("state") == self.state) if "state" in keys else frame
-        return frame.select(*keys, *(name for column in found.columns for name in (column.name, f"{column.name}_reason")))
+        ends = ("", "_reason", USED, MISSING)
+        return frame.select(*keys, *(column.name + end for column in found.columns for end in ends if column.name + end in frame.columns))
 
     def python(self, place: str = "STUDY.kith") -> str:
         """The lines of Python that make the same table and picture."""

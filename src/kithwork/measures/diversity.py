@@ -24,8 +24,13 @@ def _counts(cohort: Cohort, attribute: Attribute) -> np.ndarray:
 
 def _told(cohort: Cohort, attribute: Attribute) -> np.ndarray:
     """(maps,) ties with an answer."""
+    return cohort.sum(knowing(cohort, attribute).astype(float))
+
+
+def knowing(cohort: Cohort, attribute: Attribute) -> np.ndarray:
+    """(ties,) whether the tie has an answer."""
     values = cohort.ties[attribute.column]
-    return cohort.sum((~np.isnan(values) if attribute.is_number else values >= 0).astype(float))
+    return ~np.isnan(values) if attribute.is_number else values >= 0
 
 
 def _each(cohort: Cohort, of_counts: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
@@ -38,7 +43,7 @@ def told_at_least(least: int, attributes: Callable[[Cohort], list[Attribute]] = 
     def holds(cohort: Cohort) -> np.ndarray:
         return side_by_side(cohort, (_told(cohort, attribute) < least for attribute in attributes(cohort))) > 0
 
-    return Rule("no_answer" if least == 1 else "fewer_than_two", holds)
+    return Rule("no_answer" if least == 1 else "fewer_than_two", holds, lambda cohort: [knowing(cohort, a) for a in attributes(cohort)])
 
 
 def _blau(counts: np.ndarray) -> np.ndarray:
@@ -55,6 +60,11 @@ def _entropy(counts: np.ndarray) -> np.ndarray:
     return -np.where(p > 0, p * np.log2(np.where(p > 0, p, 1)), np.where(np.isnan(p), p, 0)).sum(axis=1) + 0.0
 
 
+def knowing_each(columns: Callable[[Attribute], int]) -> Callable[[Cohort], list[np.ndarray]]:
+    """The ties with an answer, as often as an attribute has columns."""
+    return lambda cohort: [knowing(cohort, a) for a in categorical(cohort) for _ in range(columns(a))]
+
+
 _ONE_CATEGORY = Rule(
     "one_category",
     lambda cohort: np.tile(np.array([len(a.categories) < 2 for a in categorical(cohort)], dtype=bool), (len(cohort), 1)),
@@ -62,12 +72,17 @@ _ONE_CATEGORY = Rule(
 _NONE_IN_CATEGORY = Rule(
     "no_answer",
     lambda cohort: side_by_side(cohort, (_in_category(cohort, number)[1] == 0 for number in numeric(cohort))) > 0,
+    lambda cohort: [knowing(cohort, number) for number in numeric(cohort) for a in categorical(cohort) for _ in a.categories],
+    lambda cohort: [
+        cohort.ties[a.column] == category for _ in numeric(cohort) for a in categorical(cohort) for category in range(len(a.categories))
+    ],
 )
 _NONE_TOLD_OF_CATEGORIES = Rule(
     "no_answer",
     lambda cohort: (
         side_by_side(cohort, (np.repeat((_told(cohort, a) == 0)[:, np.newaxis], len(a.categories), 1) for a in categorical(cohort))) > 0
     ),
+    knowing_each(lambda attribute: len(attribute.categories)),
 )
 
 
@@ -78,7 +93,7 @@ def none_told(columns: Callable[[Attribute], int]) -> Rule:
         of_map = ((a, (_told(cohort, a) == 0) & (cohort.sizes > 0)) for a in categorical(cohort))
         return side_by_side(cohort, (np.repeat(is_unknown[:, np.newaxis], columns(a), 1) for a, is_unknown in of_map)) > 0
 
-    return Rule("no_answer", holds)
+    return Rule("no_answer", holds, knowing_each(columns))
 
 
 _ONE_TOLD = told_at_least(1)

@@ -28,6 +28,11 @@ says *one column a …*, several. No measure is good or bad, and no kind counts 
 
 **Undefined is empty, never 0.** `--reasons FILE` writes why each empty value is empty; the reasons are listed at the end.
 
+**Ties a value rests on.** `--ties-used` writes beside each value on how many ties it rests (`…_ties_used`), and how many it is about of
+which what it rests on is not known (`…_ties_missing`): not answered, in no circle, without a role. The page *Analysis* and saved views
+show both; the policy has their sums. A tie to which a question does not apply, such as trust that is not a matter of trust, is neither. A
+measure of alter ties rests on the alters whose ties were asked about; a change on the ties of both maps.
+
 **On request.** Measures that say so, because they take long or have a column a pair of categories, are measured when they, their group or
 `all` is named with `--measures`. Weighted and directed measures are there when the study records strengths or directions.
 

@@ -7,7 +7,7 @@ import numpy as np
 from kithwork.cohort import Cohort
 from kithwork.cohort.columns import Attribute
 from kithwork.measures.composition import share
-from kithwork.measures.diversity import none_told, share_of
+from kithwork.measures.diversity import knowing_each, none_told, share_of
 from kithwork.measures.families import (
     BY_ATTRIBUTE,
     BY_CATEGORY,
@@ -64,7 +64,10 @@ def category_tables(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.nda
 
 
 def _rule(code: str, holds: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]) -> Rule:
-    return Rule(code, lambda cohort: side_by_side(cohort, (holds(*table) for table in category_tables(cohort))) > 0)
+    def each(cohort: Cohort) -> np.ndarray:
+        return side_by_side(cohort, (holds(*table) for table in category_tables(cohort))) > 0
+
+    return Rule(code, each, knowing_each(lambda _: 1))
 
 
 _NO_LINK = _rule("no_alter_ties", lambda i, e, _, __: i + e == 0)
@@ -210,7 +213,10 @@ def _of_category(cohort: Cohort, attribute: Attribute) -> tuple[np.ndarray, np.n
 
 
 def _category_rule(code: str, holds: Callable[..., np.ndarray]) -> Rule:
-    return Rule(code, lambda cohort: side_by_side(cohort, (holds(*_of_category(cohort, a)) for a in categorical(cohort))) > 0)
+    def each(cohort: Cohort) -> np.ndarray:
+        return side_by_side(cohort, (holds(*_of_category(cohort, a)) for a in categorical(cohort))) > 0
+
+    return Rule(code, each, knowing_each(lambda attribute: len(attribute.categories)))
 
 
 @_alter(
@@ -260,7 +266,10 @@ def dyads(cohort: Cohort) -> np.ndarray:
     unit="share of alter pairs",
     bounds=(0, 1),
     source="our definition, after egor's EI",
-    missing=(*_ASKED, Rule("no_pairs", lambda c: side_by_side(c, (_possible(c, a) == 0 for a in categorical(c))) > 0)),
+    missing=(
+        *_ASKED,
+        Rule("no_pairs", lambda c: side_by_side(c, (_possible(c, a) == 0 for a in categorical(c))) > 0, knowing_each(_pair_count)),
+    ),
     family=BY_PAIR,
     stem="density_of",
     is_on_request=True,

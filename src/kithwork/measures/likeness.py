@@ -8,6 +8,7 @@ from kithwork.cohort import Cohort
 from kithwork.cohort.attributes import NOBODY
 from kithwork.cohort.columns import Attribute
 from kithwork.measures.composition import share
+from kithwork.measures.diversity import knowing
 from kithwork.measures.families import BY_EGO_ATTRIBUTE, BY_EGO_NUMBER, categorical, numeric, of_ego, side_by_side
 from kithwork.measures.reasons import NO_TIES, Rule
 from kithwork.measures.registry import measure
@@ -29,11 +30,13 @@ def _with_ego(cohort: Cohort, attribute: Attribute) -> tuple[np.ndarray, np.ndar
 
 
 def _ego_rule(code: str, holds: Callable[[Cohort, Attribute], np.ndarray], is_number: bool = False) -> Rule:
-    def each(cohort: Cohort) -> np.ndarray:
-        attributes = of_ego(numeric(cohort) if is_number else categorical(cohort))
-        return side_by_side(cohort, (holds(cohort, attribute) for attribute in attributes)) > 0
+    def attributes(cohort: Cohort) -> list[Attribute]:
+        return of_ego(numeric(cohort) if is_number else categorical(cohort))
 
-    return Rule(code, each)
+    def each(cohort: Cohort) -> np.ndarray:
+        return side_by_side(cohort, (holds(cohort, attribute) for attribute in attributes(cohort))) > 0
+
+    return Rule(code, each, lambda cohort: [knowing(cohort, attribute) for attribute in attributes(cohort)])
 
 
 def _is_ego_unknown(_: Cohort, attribute: Attribute) -> np.ndarray:

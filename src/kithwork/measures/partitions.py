@@ -35,6 +35,7 @@ class Job:
     policy: Policy = field(default_factory=Policy)
     engine: str | None = None
     with_reasons: bool = False
+    with_ties: bool = False
 
     def open(self) -> CohortFiles:
         """The cohort to measure."""
@@ -42,7 +43,7 @@ class Job:
 
     def measure(self, files: CohortFiles, part: Part) -> Measures:
         """The measures of one part."""
-        return measures_of(files.read(part), self.kinds, self.counted, self.measures, engine_for(len(files), self.engine))
+        return measures_of(files.read(part), self.kinds, self.counted, self.measures, engine_for(len(files), self.engine), self.with_ties)
 
 
 def streamed(job: Job) -> Iterator[Measures]:

@@ -53,12 +53,24 @@ REASONS = {
 }
 
 
+Masks = np.ndarray | list[np.ndarray]
+"""(ties,) one mask for all members of a family, or a list with one a member."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A reason and the test for it: rows (or rows × members of a family) at which it holds."""
+    """A reason and the test for it: rows (or rows × members of a family) at which it holds.
+
+    known   the ties that have what the value rests on, where ties of one map can differ in that; see `rested_on`
+    about   the ties the value is about, where that is not all in scope
+    ties    both counted already, (rows, members) each, where they are not of the rows' own ties
+    """
 
     code: str
     holds: Callable[[Any], np.ndarray]
+    known: Callable[[Any], Masks] | None = None
+    about: Callable[[Any], Masks] | None = None
+    ties: Callable[[Any], tuple[np.ndarray, np.ndarray]] | None = None
 
 
 def not_asked(column: str) -> Rule:
@@ -68,12 +80,21 @@ def not_asked(column: str) -> Rule:
 
 def no_answer(column: str, *but: str) -> Rule:
     """Asked, and no tie in scope has an answer (other than those in `but`)."""
-    return Rule("no_answer", lambda cohort: cohort.sum(answered(cohort, column, *but)) == 0)
+    return Rule("no_answer", lambda cohort: cohort.sum(answered(cohort, column, *but)) == 0, *_answers(column, *but))
 
 
 def no_answer_by_kind(column: str, *but: str) -> Rule:
     """The same, kind by kind."""
-    return Rule("no_answer", lambda cohort: by_kind(cohort, answered(cohort, column, *but)) == 0)
+    return Rule("no_answer", lambda cohort: by_kind(cohort, answered(cohort, column, *but)) == 0, *_answers(column, *but))
+
+
+def _answers(column: str, *but: str) -> tuple[Callable[[Cohort], Masks], Callable[[Cohort], Masks]]:
+    """The ties with an answer; those whose answer is in `but` are none of the measure's."""
+
+    def about(cohort: Cohort) -> np.ndarray:
+        return answered(cohort, column, *but) | ~answered(cohort, column)
+
+    return lambda cohort: answered(cohort, column), about
 
 
 def answered(cohort: Cohort, column: str, *but: str) -> np.ndarray:
@@ -89,32 +110,52 @@ def by_kind(cohort: Cohort, weights: np.ndarray | None = None) -> np.ndarray:
     return cohort.kind_counts if weights is None else cohort.sum_by_kind(weights)
 
 
+def each_kind(cohort: Cohort) -> list[np.ndarray]:
+    """(ties,) a kind in scope: the ties of that kind."""
+    return [cohort.of_kind(kind) for kind in cohort.kinds]
+
+
 NO_TIES = Rule("no_ties", lambda cohort: cohort.sizes == 0)
-NONE_OF_KIND = Rule("none_of_kind", lambda cohort: by_kind(cohort) == 0)
+NONE_OF_KIND = Rule("none_of_kind", lambda cohort: by_kind(cohort) == 0, about=each_kind)
 FEWER_THAN_TWO = Rule("fewer_than_two", lambda cohort: cohort.sizes < 2)
 FEWER_THAN_THREE = Rule("fewer_than_three", lambda cohort: cohort.sizes < 3)
 NO_ALTER_TIES = Rule("no_alter_ties", lambda cohort: cohort.alter_tie_counts == 0)
 ALTER_TIES_NOT_ASKED = Rule("alter_ties_not_asked", lambda cohort: cohort.asked["alter_ties"] <= 0)
 ALTER_TIES_PARTLY = Rule("alter_ties_partly", lambda cohort: cohort.asked["alter_ties"] == 1)
-NO_ROLE_OF_PEOPLE = Rule("no_role", lambda cohort: cohort.sum(cohort.of_kind("person") & (cohort.ties["role"] >= 0)) == 0)
-NO_ROLE_GROUP = Rule("no_role", lambda cohort: cohort.sum(cohort.ties["role_group"] >= 0) == 0)
-NONE_PLACED = Rule("none_placed", lambda cohort: cohort.sum(cohort.ties["circle"] > 0) == 0)
+NO_ROLE_OF_PEOPLE = Rule(
+    "no_role",
+    lambda cohort: cohort.sum(cohort.of_kind("person") & (cohort.ties["role"] >= 0)) == 0,
+    lambda cohort: cohort.ties["role"] >= 0,
+)
+NO_ROLE_GROUP = Rule(
+    "no_role", lambda cohort: cohort.sum(cohort.ties["role_group"] >= 0) == 0, lambda cohort: cohort.ties["role_group"] >= 0
+)
+NONE_PLACED = Rule("none_placed", lambda cohort: cohort.sum(cohort.ties["circle"] > 0) == 0, lambda cohort: cohort.ties["circle"] > 0)
 ONE_KIND = Rule("one_kind_in_scope", lambda cohort: np.full(len(cohort), len(cohort.kinds) < 2))
-NO_PEOPLE = Rule("no_people", lambda cohort: cohort.sum(cohort.of_kind("person")) == 0)
+NO_PEOPLE = Rule("no_people", lambda cohort: cohort.sum(cohort.of_kind("person")) == 0, about=lambda cohort: cohort.of_kind("person"))
 NO_TYPES = Rule("no_types", lambda cohort: np.full(len(cohort), cohort.scheme.size == 0))
-NO_SUCH_CIRCLE = Rule("no_such_circle", lambda cohort: np.arange(1, cohort.rings + 1) > cohort.circle_counts[:, np.newaxis])
+NO_SUCH_CIRCLE = Rule(
+    "no_such_circle",
+    lambda cohort: np.arange(1, cohort.rings + 1) > cohort.circle_counts[:, np.newaxis],
+    lambda cohort: cohort.ties["circle"] > 0,
+)
 
 
 def _without(mask: Callable[[PairedWaves], np.ndarray]) -> Callable[[PairedWaves], np.ndarray]:
     return lambda pairs: pairs.count(mask(pairs)) == 0
 
 
-NONE_BEFORE = Rule("none_before", _without(lambda pairs: pairs.is_before))
-NONE_AFTER = Rule("none_after", _without(lambda pairs: pairs.is_after))
+NONE_BEFORE = Rule("none_before", _without(lambda pairs: pairs.is_before), about=lambda pairs: pairs.is_before)
+NONE_AFTER = Rule("none_after", _without(lambda pairs: pairs.is_after), about=lambda pairs: pairs.is_after)
 NONE_EITHER = Rule("none_either", lambda pairs: np.bincount(pairs.pair, minlength=len(pairs)) == 0)
 FATES_NOT_TOLD = Rule("fates_not_told", lambda pairs: ~pairs.are_fates_told & (pairs.count(~pairs.kept) > 0))
 CIRCLES_CHANGED = Rule("circles_changed", lambda pairs: ~pairs.are_circles_same)
-NONE_KEPT_PLACED = Rule("none_kept_placed", _without(lambda pairs: (pairs.circle_before > 0) & (pairs.circle_after > 0)))
+NONE_KEPT_PLACED = Rule(
+    "none_kept_placed",
+    _without(lambda pairs: (pairs.circle_before > 0) & (pairs.circle_after > 0)),
+    lambda pairs: (pairs.circle_before > 0) & (pairs.circle_after > 0),
+    lambda pairs: pairs.kept,
+)
 CIRCLES_NOT_ASKED = Rule(
     "not_asked", lambda pairs: ~(pairs.cohort.asked["circle"][pairs.from_map] & pairs.cohort.asked["circle"][pairs.to_map])
 )

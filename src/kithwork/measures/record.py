@@ -1,6 +1,6 @@
 """What a number rests on, to be kept beside it: scope, what counts as an alter tie, categories and their number, what was left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,8 +10,17 @@ from kithwork.cohort import Cohort, Policy
 from kithwork.cohort.columns import known_kinds
 
 
-def policy_record(policy: Policy, kinds: Iterable[str], counted: Iterable[str], cohort: Cohort | None = None) -> dict[str, Any]:
-    """Plain values, ready for JSON. With the cohort, also what the study records and how many rows were left out, and why."""
+def policy_record(
+    policy: Policy,
+    kinds: Iterable[str],
+    counted: Iterable[str],
+    cohort: Cohort | None = None,
+    ties: Mapping[str, dict[str, int]] | None = None,
+) -> dict[str, Any]:
+    """Plain values, ready for JSON. With the cohort, also what the study records and how many rows were left out, and why.
+
+    ties    column → ties used and without an answer over all rows, where it was asked for; see `rested_on`
+    """
     told = asdict(policy)
     record: dict[str, Any] = {
         "kinds_whose_alter_ties_are_measured": list(known_kinds(kinds)),
@@ -31,6 +40,8 @@ def policy_record(policy: Policy, kinds: Iterable[str], counted: Iterable[str], 
         "ties_without_an_answer": "a category of their own" if policy.is_missing_a_category else "left out, of the denominator too",
         "undefined": "empty, never 0",
     }
+    if ties:
+        record["ties_each_column_rests_on"] = dict(ties)
     if cohort is not None:
         record["maps"] = len(cohort)
         record["alter_ties"] |= {

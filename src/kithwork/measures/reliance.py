@@ -7,9 +7,9 @@ from kithwork.cohort.columns import first_of_each
 from kithwork.measures.composition import share
 from kithwork.measures.diversity import share_of
 from kithwork.measures.families import BY_SUPPORT_TYPE
-from kithwork.measures.reasons import NO_TIES, NO_TYPES, Rule, by_kind, not_asked
+from kithwork.measures.reasons import NO_TIES, NO_TYPES, Rule, by_kind, each_kind, not_asked
 from kithwork.measures.registry import BY_KIND, Family, measure, once
-from kithwork.measures.support import goes, is_given, once_a_tie, providers, support_map
+from kithwork.measures.support import RATED, RATED_BY_TYPE, goes, is_given, once_a_tie, providers, support_map
 from kithwork.model.schema import SUFFICIENCY
 
 _OURS = "our definition"
@@ -169,7 +169,7 @@ BY_SUFFICIENCY = Family("answer", lambda _: tuple((code, label.lower()) for code
     bounds=(0, 1),
     group="support",
     source="our definition, after Brooks et al. (2020), BMC Psychiatry 20:50",
-    missing=(not_asked("sufficiency"), NO_TIES, Rule("no_answer", lambda cohort: _rated(cohort).sum(axis=1) == 0)),
+    missing=(not_asked("sufficiency"), NO_TIES, Rule("no_answer", lambda cohort: _rated(cohort).sum(axis=1) == 0, *RATED)),
     family=BY_SUFFICIENCY,
     stem="support",
 )
@@ -197,7 +197,7 @@ def _rated(cohort: Cohort) -> np.ndarray:
     bounds=(0, 1),
     group="support",
     source="our definition, after Brooks et al. (2020), BMC Psychiatry 20:50",
-    missing=(not_asked("sufficiency"), NO_TIES, Rule("no_answer", lambda cohort: _ratings(cohort) == 0)),
+    missing=(not_asked("sufficiency"), NO_TIES, Rule("no_answer", lambda cohort: _ratings(cohort) == 0, *RATED_BY_TYPE)),
     family=BY_SUPPORT_TYPE,
     stem="sufficiency",
 )
@@ -329,7 +329,11 @@ _BALANCE = (
     not_asked("effort"),
     _ASKED,
     NO_TIES,
-    Rule("no_answer", lambda cohort: cohort.sum((~np.isnan(effort_balance_of_tie(cohort))).astype(float)) == 0),
+    Rule(
+        "no_answer",
+        lambda cohort: cohort.sum((~np.isnan(effort_balance_of_tie(cohort))).astype(float)) == 0,
+        lambda cohort: ~np.isnan(effort_balance_of_tie(cohort)),
+    ),
 )
 
 
@@ -354,7 +358,12 @@ def effort_balance(cohort: Cohort) -> np.ndarray:
         not_asked("effort"),
         _ASKED,
         NO_TIES,
-        Rule("no_answer", lambda cohort: by_kind(cohort, (~np.isnan(effort_balance_of_tie(cohort))).astype(float)) == 0),
+        Rule(
+            "no_answer",
+            lambda cohort: by_kind(cohort, (~np.isnan(effort_balance_of_tie(cohort))).astype(float)) == 0,
+            lambda cohort: ~np.isnan(effort_balance_of_tie(cohort)),
+            each_kind,
+        ),
     ),
     family=BY_KIND,
     stem="effort_balance",

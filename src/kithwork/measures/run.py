@@ -13,6 +13,7 @@ from kithwork.measures import compiled
 from kithwork.measures.compiled import Engine, engine_for
 from kithwork.measures.reasons import REASONS
 from kithwork.measures.registry import Measure, chosen, holding, per_of
+from kithwork.measures.rested_on import MISSING, USED, rested_on
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.model.tables import StudyTables
@@ -34,6 +35,8 @@ class Column:
     values: np.ndarray  # (rows,) floats, NaN where empty
     reasons: np.ndarray  # (rows,) positions in the list of reasons, 0 where there is a value
     words: tuple[str, ...] = ()  # where values are positions in a list of words
+    used: np.ndarray | None = None  # (rows,) ties the value rests on, where asked for
+    missing: np.ndarray | None = None  # (rows,) ties of which what it rests on is not known
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Measures:
 
     @cached_property
     def frame(self) -> pl.DataFrame:
-        """The keys and a column a measure; null where a value is undefined."""
+        """The keys and a column a measure, with the ties it rests on where they were asked for; null where a value is undefined."""
         made = []
         for column in self.columns:
             values = pl.Series(column.name, column.values, nan_to_null=True)
@@ -57,6 +60,8 @@ class Measures:
                 places = values.cast(pl.Int64)
                 values = pl.Series(column.name, column.words, dtype=pl.String).gather(places).rename(column.name)
             made.append(values.cast(pl.Int64) if column.measure.is_whole else values)
+            if column.used is not None and column.missing is not None:
+                made += [pl.Series(column.name + USED, column.used), pl.Series(column.name + MISSING, column.missing)]
         return self.keys.with_columns(made)
 
     @cached_property
@@ -80,6 +85,7 @@ def map_measures(
     policy: Policy | None = None,
     engine: str | None = None,
     by: Iterable[str] = (),
+    with_ties: bool = False,
 ) -> Measures:
     """Measure every map of a study, with the reasons for what is empty.
 
@@ -87,8 +93,9 @@ def map_measures(
     counted   kinds counted by every other measure; all unless chosen
     engine    `numpy` or `compiled`, which give the same; unless chosen, by how many maps there are
     by        attributes to sort alters by, as `NAME`, `NAME=EGO'S NAME` or `NAME:codes`
+    with_ties whether to tell on how many ties each value rests, and how many have no answer; see `rested_on`
     """
-    return measures_of(cohort_of(tables, policy=policy, by=by), kinds, counted, measures, engine)
+    return measures_of(cohort_of(tables, policy=policy, by=by), kinds, counted, measures, engine, with_ties)
 
 
 def measures_of(
@@ -97,26 +104,29 @@ def measures_of(
     counted: Iterable[str] = ("all",),
     measures: Iterable[str] | None = None,
     engine: str | None = None,
+    with_ties: bool = False,
 ) -> Measures:
     """As `map_measures`, for a cohort that is there already."""
     chosen_engine, names = engine_for(len(cohort), engine), None if measures is None else tuple(measures)
     kinds, counted = known_kinds(kinds), known_kinds(counted)
-    return joined([_measured(part, kinds, counted, names, chosen_engine) for part in cohort.parts(MAPS_AT_A_TIME)])
+    return joined([_measured(part, kinds, counted, names, chosen_engine, with_ties) for part in cohort.parts(MAPS_AT_A_TIME)])
 
 
 def joined(parts: Sequence[Measures]) -> Measures:
     """Measures of the parts of one cohort as those of the whole, in order."""
     if len(parts) == 1:
         return parts[0]
-    columns = [
-        replace(first[0], values=np.concatenate([c.values for c in first]), reasons=np.concatenate([c.reasons for c in first]))
-        for first in zip(*(part.columns for part in parts), strict=True)
-    ]
+
+    def whole(pieces: Sequence[Column]) -> Column:
+        own = ("values", "reasons", *(("used", "missing") if pieces[0].used is not None else ()))
+        return replace(pieces[0], **{name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in own})
+
+    columns = [whole(pieces) for pieces in zip(*(part.columns for part in parts), strict=True)]
     return replace(parts[0], keys=pl.concat([part.keys for part in parts]), columns=tuple(columns))
 
 
 def _measured(
-    cohort: Cohort, kinds: tuple[str, ...], counted: tuple[str, ...], measures: tuple[str, ...] | None, engine: Engine
+    cohort: Cohort, kinds: tuple[str, ...], counted: tuple[str, ...], measures: tuple[str, ...] | None, engine: Engine, with_ties: bool
 ) -> Measures:
     kinds_of = {"counted": counted, "people": tuple(KINDS), "structure": kinds}
     base = cohort.within(counted)
@@ -126,7 +136,7 @@ def _measured(
     if engine == "compiled":
         for scope, scoped in within.items():
             compiled.prepare(scoped, {measure.name for measure, _ in wanted if kinds_of[measure.scope] == scope})
-    columns = [c for measure, one in wanted for c in _columns(measure, within[kinds_of[measure.scope]], base, one, engine)]
+    columns = [c for measure, one in wanted for c in _columns(measure, within[kinds_of[measure.scope]], base, one, with_ties, engine)]
     return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
 
 
@@ -139,6 +149,7 @@ def change_measures(
     by: Iterable[str] = (),
     state: str = "everyday",
     against: str | None = None,
+    with_ties: bool = False,
 ) -> Measures:
     """Measure change for each participant between consecutive observed maps in a state; or, `against` another, at the same wave.
 
@@ -154,7 +165,7 @@ def change_measures(
     wanted = chosen(measures, "pair", cohort.within(counted))
     scopes = {"counted", *(measure.scope for measure, _ in wanted)}
     within = {scope: paired(cohort.within(kinds_of[scope]), state, against) for scope in scopes}
-    columns = [c for measure, one in wanted for c in _columns(measure, within[measure.scope], within["counted"].cohort, one)]
+    columns = [c for measure, one in wanted for c in _columns(measure, within[measure.scope], within["counted"].cohort, one, with_ties)]
     return Measures(
         within["counted"].pairs, tuple(columns), kinds_of["structure"], kinds_of["counted"], cohort.policy, dict(cohort.dropped)
     )
@@ -165,12 +176,14 @@ def paired(cohort: Cohort, state: str = "everyday", against: str | None = None) 
     return PairedWaves.of(cohort, state) if against is None else PairedWaves.between(cohort, state, against)
 
 
-def measures_named(tables: StudyTables, kinds: Iterable[str], counted: Iterable[str], measures: Iterable[str]) -> Measures:
+def measures_named(
+    tables: StudyTables, kinds: Iterable[str], counted: Iterable[str], measures: Iterable[str], with_ties: bool = False
+) -> Measures:
     """Measures of maps or of change, as their names say."""
     names = tuple(measures)
     if per_of(names) == "pair":
-        return change_measures(tables, counted, names, kinds)
-    return map_measures(tables, kinds, counted, names)
+        return change_measures(tables, counted, names, kinds, with_ties=with_ties)
+    return map_measures(tables, kinds, counted, names, with_ties=with_ties)
 
 
 def measure_maps(
@@ -185,7 +198,9 @@ def measure_change(tables: StudyTables, counted: Iterable[str] = ("all",), measu
     return change_measures(tables, counted, measures).frame
 
 
-def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: str | None, engine: Engine = "numpy") -> list[Column]:
+def _columns(
+    measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: str | None, with_ties: bool, engine: Engine = "numpy"
+) -> list[Column]:
     values = compiled.values(measure.name, data) if engine == "compiled" and isinstance(data, Cohort) else None
     values = np.array(measure.function(data) if values is None else values, dtype=float)
     reasons = np.zeros(values.shape, dtype=np.int8)
@@ -201,4 +216,7 @@ def _columns(measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: 
         values, reasons = values[:, np.newaxis], reasons[:, np.newaxis]
     words = measure.words(cohort) if measure.words else ()
     columns = [Column(name, label, measure, values[:, i], reasons[:, i], words) for i, (name, label) in enumerate(named)]
+    if with_ties:
+        used, missing = rested_on(measure, data, len(named))
+        columns = [replace(column, used=used[:, i], missing=missing[:, i]) for i, column in enumerate(columns)]
     return [column for column in columns if one in (None, column.name)]

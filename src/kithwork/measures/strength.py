@@ -8,7 +8,7 @@ from kithwork.cohort import Cohort
 from kithwork.measures.composition import share
 from kithwork.measures.diversity import share_of
 from kithwork.measures.families import BY_COMPONENT, COMPONENTS, side_by_side
-from kithwork.measures.reasons import NO_TIES, NONE_PLACED, Rule, by_kind, not_asked
+from kithwork.measures.reasons import NO_SUCH_CIRCLE, NO_TIES, NONE_PLACED, Rule, by_kind, each_kind, not_asked
 from kithwork.measures.registry import BY_CIRCLE, BY_KIND, BY_ROLE_GROUP, measure, once
 
 _TEXTBOOK = "McCarty, Lubbers, Vacca, Molina (2019), Conducting Personal Network Research"
@@ -71,7 +71,7 @@ def _none(values: Callable[[Cohort], np.ndarray], code: str, is_by_kind: bool = 
         known = (~np.isnan(values(cohort))).astype(float)
         return by_kind(cohort, known) == 0 if is_by_kind else cohort.sum(known) == 0
 
-    return Rule(code, holds)
+    return Rule(code, holds, lambda cohort: ~np.isnan(values(cohort)), each_kind if is_by_kind else None)
 
 
 _PLACED = (not_asked("circle"), NO_TIES, NONE_PLACED)
@@ -82,7 +82,12 @@ def _inner(cohort: Cohort) -> np.ndarray:
     return (cohort.ties["circle"] == 1).astype(float)
 
 
-_NONE_INNER = Rule("none_placed", lambda cohort: cohort.sum(_inner(cohort)) == 0)
+_NONE_INNER = Rule(
+    "none_placed",
+    lambda cohort: cohort.sum(_inner(cohort)) == 0,
+    lambda cohort: cohort.ties["circle"] == 1,
+    lambda cohort: cohort.ties["circle"] <= 1,  # a tie in no circle might be in this one
+)
 
 
 @measure(
@@ -91,7 +96,7 @@ _NONE_INNER = Rule("none_placed", lambda cohort: cohort.sum(_inner(cohort)) == 0
     bounds=(0, None),
     group="size",
     source=_PLACEMENT,
-    missing=(not_asked("circle"), Rule("no_such_circle", lambda c: np.arange(1, c.rings + 1) > c.circle_counts[:, np.newaxis])),
+    missing=(not_asked("circle"), NO_SUCH_CIRCLE),
     family=BY_CIRCLE,
     stem="size_circle",
     is_whole=True,
@@ -112,7 +117,13 @@ def size_by_circle(cohort: Cohort) -> np.ndarray:
     bounds=(0, None),
     group="size",
     source=_TEXTBOOK,
-    missing=(Rule("no_role", lambda cohort: (cohort.sizes > 0) & (cohort.sum((cohort.ties["role"] >= 0).astype(float)) == 0)),),
+    missing=(
+        Rule(
+            "no_role",
+            lambda cohort: (cohort.sizes > 0) & (cohort.sum((cohort.ties["role"] >= 0).astype(float)) == 0),
+            lambda cohort: cohort.ties["role"] >= 0,
+        ),
+    ),
     family=BY_ROLE_GROUP,
     stem="size_role",
     is_whole=True,
@@ -206,7 +217,7 @@ def _weak(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
     bounds=(0, 1),
     group="composition",
     source="our rules, declared with --weak; Granovetter (1973); Rogers et al. (2014) do not state theirs",
-    missing=(NO_TIES, Rule("no_rule", lambda cohort: cohort.sum(_weak(cohort)[1].astype(float)) == 0)),
+    missing=(NO_TIES, Rule("no_rule", lambda cohort: cohort.sum(_weak(cohort)[1].astype(float)) == 0, lambda cohort: _weak(cohort)[1])),
 )
 def weak_share(cohort: Cohort) -> np.ndarray:
     """Share of the ties that are weak by a declared rule.
@@ -314,7 +325,11 @@ def mean_strength_by_kind(cohort: Cohort) -> np.ndarray:
     source=GRANOVETTER,
     missing=(
         NO_TIES,
-        Rule("no_answer", lambda c: side_by_side(c, (c.sum((~np.isnan(p)).astype(float)) == 0 for p in components_of_strength(c).T)) > 0),
+        Rule(
+            "no_answer",
+            lambda c: side_by_side(c, (c.sum((~np.isnan(p)).astype(float)) == 0 for p in components_of_strength(c).T)) > 0,
+            lambda c: [~np.isnan(part) for part in components_of_strength(c).T],
+        ),
     ),
     family=BY_COMPONENT,
     stem="strength_by",

@@ -66,7 +66,12 @@ def _by_sort(what: str, sort: str, *, is_deviation: bool) -> None:
     Returns     (maps, {family.one_a}s) floats in 0..1.
     Missing     NaN where it is known of no tie of the {family.one_a}.
     """
-    none = Rule(why, lambda cohort: _sums(cohort, values(cohort), sort)[0] == 0)
+    none = Rule(
+        why,
+        lambda cohort: _sums(cohort, values(cohort), sort)[0] == 0,
+        lambda cohort: ~np.isnan(values(cohort)),
+        lambda cohort: [_SORTS[sort][0](cohort) == place for place in range(_SORTS[sort][1](cohort))],
+    )
     asked = (not_asked("circle"),) if what == "circle_weight" else ()
     label = f"{'Spread of' if is_deviation else 'Mean'} {words}"
     how: dict = {"unit": unit, "bounds": (0, 1), "source": source, "group": "quality", "is_on_request": True}

@@ -1,5 +1,7 @@
 """What ties give and receive. A support recorded with amount "none" is an answer, not a support."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from kithwork.cohort import Cohort
@@ -54,7 +56,21 @@ def providers(cohort: Cohort) -> np.ndarray:
 
 _NOTHING_COMES = Rule("no_support", lambda cohort: (providers(cohort) > 0).sum(axis=1) == 0)
 _NO_SUPPORT = Rule("no_support", lambda cohort: _per_map(cohort, is_given(cohort)) == 0)
-_NONE_RATED = Rule("no_answer", lambda cohort: _per_map(cohort, is_given(cohort) & (cohort.supports["sufficiency"] >= 0)) == 0)
+
+
+def _with_rating(cohort: Cohort) -> np.ndarray:
+    return is_given(cohort) & (cohort.supports["sufficiency"] >= 0)
+
+
+def _each_type(mask: Callable[[Cohort], np.ndarray]) -> Callable[[Cohort], list[np.ndarray]]:
+    """(ties,) a type in the scheme: the ties with such a support of the type."""
+    return lambda cohort: [_ties_with(cohort, mask(cohort) & (cohort.supports["support_type"] == place)) for place in cohort.scheme]
+
+
+RATED = (lambda cohort: _ties_with(cohort, _with_rating(cohort)), lambda cohort: _ties_with(cohort, is_given(cohort)))
+"""Of the ties that give any support, those of which any is rated: `known` and `about` of a rule."""
+RATED_BY_TYPE = (_each_type(_with_rating), _each_type(is_given))
+_NONE_RATED = Rule("no_answer", lambda cohort: _per_map(cohort, _with_rating(cohort)) == 0, *RATED)
 
 
 @measure(label="Support coverage", unit="share of support types", bounds=(0, 1), group="support", source=_OURS, missing=(_ASKED, NO_TYPES))

@@ -10,6 +10,7 @@ from kithwork.measures.composition import share
 from kithwork.measures.families import BY_ATTRIBUTE, categorical, side_by_side
 from kithwork.measures.reasons import NONE_AFTER, NONE_BEFORE, NONE_EITHER, Rule
 from kithwork.measures.registry import BY_KIND, MEASURES, Family, measure, once
+from kithwork.measures.rested_on import rested_on
 from kithwork.measures.support import goes, once_a_tie
 
 _STANDARD = "standard set measures"
@@ -65,7 +66,15 @@ def _delta(scope: str, name: str) -> None:
     Missing     NaN where the measure has no value at one of the two waves.
     """
     family = Family("measure", lambda _: tuple((delta, MEASURES[delta].label.lower()) for delta in names))
-    empty = Rule("empty_before_or_after", lambda pairs: np.isnan(change(pairs)))
+
+    def ties(pairs: PairedWaves) -> tuple[np.ndarray, np.ndarray]:
+        of_maps = (rested_on(MEASURES[delta], pairs.cohort, 1) for delta in names)
+        used, missing = zip(*((used[:, 0], missing[:, 0]) for used, missing in of_maps), strict=True)
+        both = (np.column_stack(counts) for counts in (used, missing))
+        used, missing = (counts[pairs.from_map] + counts[pairs.to_map] for counts in both)
+        return used, missing
+
+    empty = Rule("empty_before_or_after", lambda pairs: np.isnan(change(pairs)), ties=ties)
     options: dict = {"unit": "as the measure", "bounds": (None, None), "group": "change", "source": _LUBBERS, "scope": scope}
     measure(label="Change", missing=(empty,), family=family, stem="change_in", **options)(once(change))
 
@@ -170,7 +179,13 @@ def first_named(pairs: PairedWaves) -> np.ndarray:
     bounds=(0, 1),
     group="change",
     source=_STANDARD,
-    missing=(Rule("none_before", lambda pairs: _by_kind(pairs, pairs.is_before) == 0),),
+    missing=(
+        Rule(
+            "none_before",
+            lambda pairs: _by_kind(pairs, pairs.is_before) == 0,
+            about=lambda pairs: [pairs.is_before & (pairs.kind == code) for code in pairs.cohort.code("kind", *pairs.cohort.kinds)],
+        ),
+    ),
     family=BY_KIND,
     stem="stability",
 )

@@ -16,6 +16,7 @@ from kithwork.figures.render import pdf_of, png_of
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.measures import MEASURES, REASONS, Measures
 from kithwork.measures.registry import Measure, offered, per_of
+from kithwork.measures.run import Column
 from kithwork.model.errors import SelectionError
 from kithwork.model.schema import KINDS, MAP_STATES
 from kithwork.web.desk import desk
@@ -181,7 +182,7 @@ def _summary(view: View, measured: Measures | None, waves: dict[int, str]) -> li
     at, rows = _places(view, measured)
     positions = sorted(waves)[1:] if "to_wave" in measured.keys.columns else sorted(waves)
     return [
-        (column.label, [(waves[position], _told(column.values[rows][at[rows] == position])) for position in positions])
+        (column.label, [(waves[position], _told(column, rows[at[rows] == position])) for position in positions])
         for column in measured.columns
     ]
 
@@ -199,11 +200,13 @@ def _explained(measured: Measures | None) -> list[Measure]:
     return list({column.measure.name: column.measure for column in measured.columns}.values()) if measured else []
 
 
-def _told(values: np.ndarray) -> list[str]:
+def _told(column: Column, rows: np.ndarray) -> list[str]:
+    values = column.values[rows]
     known = values[~np.isnan(values)]
+    ties = ["–" if counts is None else f"{counts[rows].sum():,}" for counts in (column.used, column.missing)]
     counts = [f"{len(values):,}", f"{len(values) - len(known):,}"]
     if not len(known):
-        return [*counts, *["–"] * 4]
+        return [*counts, *["–"] * 4, *ties]
     low, middle, high = quartiles(known.tolist())
     return [
         *counts,
@@ -211,7 +214,13 @@ def _told(values: np.ndarray) -> list[str]:
         f"{middle:,.2f}",
         f"{low:,.2f} to {high:,.2f}",
         f"{known.min():,.2f} to {known.max():,.2f}",
+        *ties,
     ]
+
+
+def _ties(column: Column, row: int) -> tuple[int | str, ...]:
+    """Ties used and without an answer."""
+    return tuple("–" if counts is None else int(counts[row]) for counts in (column.used, column.missing))
 
 
 def _rows(view: View, measured: Measures | None) -> tuple[list[tuple[dict[str, Any], list[Any]]], int, int]:
@@ -226,5 +235,5 @@ def _rows(view: View, measured: Measures | None) -> tuple[list[tuple[dict[str, A
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = order[(page - 1) * PAGE : page * PAGE]
     keys = measured.keys[shown].to_dicts()
-    values = [[value(c.measure, c.values[row], c.reasons[row]) for c in measured.columns] for row in shown]
+    values = [[(value(c.measure, c.values[row], c.reasons[row]), *_ties(c, row)) for c in measured.columns] for row in shown]
     return list(zip(keys, values, strict=True)), page, pages
