@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from formats.foreign import ALTERS, egor_files, session
+from formats.foreign import ALTERS, egor_files, protocol, session
 
 from kithwork.actions.imports import import_reading, preview
 from kithwork.formats import Options, Reading, read
@@ -165,6 +165,56 @@ def test_a_question_with_other_words_becomes_a_new_version(study: Study, tmp_pat
         ("person_age", 1, "number"),
         ("person_age", 2, "text"),
     ]
+
+
+def wave_of(folder: Path, wave: int, cells: list[str]) -> Reading:
+    """egor's files of one ego whose alters have these moods."""
+    lines = "".join(f"1,{wave}{at},{cell}\n" for at, cell in enumerate(cells, 1))
+    egor_files(folder / str(wave), egos=None, alters=f"egoID,alterID,mood\n{lines}", aaties=None)
+    return reading_of(folder / str(wave), wave=wave)
+
+
+def versions(study: Study) -> list[tuple[int, str, list[str]]]:
+    rows = study.rows("questions", code="tie_mood")
+    return sorted((row["version"], row["answer_kind"], [code for code, _ in row["options"] or []]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (["calm", "calm", "low", "low"], ["low", "low", "high", "high"], [(1, "choice", ["calm", "low", "high"])]),
+        (["calm", "calm", "low", "low"], ["high", "low"], [(1, "choice", ["calm", "low", "high"])]),
+        (["calm", "calm", "low", "low"], ["", ""], [(1, "choice", ["calm", "low"])]),
+        (["high", "low"], ["calm", "calm", "low", "low"], [(1, "text", [])]),
+        (["", ""], ["calm", "calm", "low", "low"], [(1, "choice", ["calm", "low"])]),
+        (["", ""], ["3", "4"], [(1, "number", [])]),
+        (["3", "4"], ["", ""], [(1, "number", [])]),
+        (["3", "4"], ["calm", "low"], [(1, "number", []), (2, "text", [])]),
+        (["calm", "calm", "low", "low"], [f"word {at}" for at in range(40)], [(1, "choice", ["calm", "low"]), (2, "text", [])]),
+    ],
+)
+def test_a_column_of_a_later_wave_is_the_same_question_where_nothing_contradicts(
+    study: Study, tmp_path: Path, first: list[str], second: list[str], found: list[tuple[int, str, list[str]]]
+) -> None:
+    import_reading(study, wave_of(tmp_path, 1, first))
+    before = study.rows("questions")
+    reading = wave_of(tmp_path, 2, second)
+    assert ("question_grows" in codes(preview(study, reading))) == (len(found) == 1 and found != versions(study))
+    entry = import_reading(study, reading)
+    assert versions(study) == found
+    assert len(study.rows("asked")) == 2
+    assert study.verify().is_sound
+    study.undo(entry.id)
+    assert study.rows("questions") == before
+
+
+def test_options_of_a_codebook_that_change_are_a_new_version(study: Study, tmp_path: Path) -> None:
+    for wave, options in ((1, ["a", "b"]), (2, ["a", "b", "c"])):
+        session(tmp_path / str(wave), "c", {"Person": ["name,mood", "1,Ann,a"]}, {}, key=f"k{wave}")
+        codebook = {"mood": {"type": "ordinal", "options": [{"label": each, "value": each} for each in options]}}
+        protocol(tmp_path / str(wave) / "p.netcanvas", codebook)
+        import_reading(study, reading_of(tmp_path / str(wave), wave=wave))
+    assert [row["version"] for row in study.rows("questions", code="person_mood")] == [1, 2]
 
 
 def test_an_import_that_breaks_half_way_leaves_nothing(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kithwork.actions.free_name import free_name
+from kithwork.actions.known_question import known_question
 from kithwork.actions.merge import Merge
 from kithwork.formats.reading import Notes, Options, Problem, Reading
 from kithwork.model.rows import Row
@@ -166,14 +167,16 @@ class Plan:
         by_code: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self._there["questions"]:
             by_code[row["code"]].append(row)
+        words: defaultdict[str, list[str]] = defaultdict(list)
+        for answer in self._coming["answers"]:
+            if answer.get("text") is not None or answer.get("number") is not None or answer.get("codes"):
+                words[answer["question_id"]].append(str(answer.get("text") or ""))
         for row in self._coming["questions"]:
-            same = [
-                r
-                for r in by_code[row["code"]]
-                if all(r.get(n) == row.get(n) for n in ("subject", "wording", "answer_kind", "options", "column_name"))
-            ]
+            same = known_question(row, by_code[row["code"]], words[row["id"]], self._is_answered)
             if same:
-                self._ids[row["id"]] = same[-1]["id"]
+                there, grown = same
+                self._ids[row["id"]] = there["id"]
+                self._grow(there, grown)
                 continue
             known = by_code[row["code"]]
             if known and (known[-1]["subject"] != row["subject"] or known[-1].get("column_name")):
@@ -185,6 +188,18 @@ class Plan:
         asked = {(row["question_id"], row["wave_id"]) for row in self._there["asked"]}
         self._add("asked", self._coming["asked"])
         self.rows["asked"] = [row for row in self.rows["asked"] if (row["question_id"], row["wave_id"]) not in asked]
+
+    def _is_answered(self, question: str) -> bool:
+        return bool(self._study.rows("answers", question_id=question))
+
+    def _grow(self, there: Row, grown: Row) -> None:
+        """What a question gets from the files: options that occur there, or how it is answered where nobody had answered it."""
+        if not grown:
+            return
+        self.updates.append(("questions", there["id"], grown))
+        more = len(grown.get("options") or ()) - len(there.get("options") or ())
+        what = f"gets {more} option(s) more, which the files hold" if more > 0 else "had no answers and is answered as in the files"
+        self._say("question_grows", f"Question '{there['code']}' {what}.")
 
     def _coded(self) -> None:
         """Roles and kinds of support: one whose code is there already is that one."""
@@ -332,6 +347,8 @@ class Plan:
         if not self.rows["maps"] and not self.rows["interviews"]:
             for name in ("waves", "circles", "questions", "asked", *_CODED):
                 self.rows[name] = []
+            self.updates = [update for update in self.updates if update[0] != "questions"]
+            self._notes.problems = [problem for problem in self._notes.problems if problem.code != "question_grows"]
         self.rows["waves"] = [row for row in self.rows["waves"] if row["id"] in held]
         new = {row["id"] for row in self.rows["waves"]} | {row["id"] for row in self._there["waves"]}
         self.rows["asked"] = [row for row in self.rows["asked"] if row["wave_id"] in new]

@@ -26,6 +26,7 @@ _KIND_WORDS = {
     "object": ("object", "thing", "item"),
 }
 _KNOWS = ("know", "close", "friend", "connect", "contact", "familiar", "relation")
+_FROM_DATA = ("Column of an imported file", "Network Canvas import without", "Network Canvas import; not in", "EgoWeb import.", "easyNWK")
 _NAME = re.compile(r"((alter|person|node|friend|contact|full|first|given|last|family|nick|sur)[ ._-]?)?names?", re.IGNORECASE)
 
 
@@ -96,6 +97,11 @@ class Question:
     basis: str
     options: list[list[str]] = field(default_factory=list)
     id: str = field(default_factory=new_id)
+
+
+def is_from_data(question: Row) -> bool:
+    """Whether a question was made of a column of imported files alone, without a codebook that says how it is answered."""
+    return str(question.get("basis") or "").startswith(_FROM_DATA)
 
 
 class Builder:
