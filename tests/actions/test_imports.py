@@ -167,6 +167,43 @@ def test_a_question_with_other_words_becomes_a_new_version(study: Study, tmp_pat
     ]
 
 
+@pytest.mark.parametrize(("choice", "people", "alters"), [("apart", 2, 4), ("same", 1, 3)])
+@pytest.mark.parametrize("is_one_import", [True, False])
+def test_a_participant_written_otherwise_is_told_and_joined_only_where_somebody_says_so(
+    study: Study, tmp_path: Path, choice: str, people: int, alters: int, is_one_import: bool
+) -> None:
+    options = Options(choices={"people_alike": choice})
+    lines = {1: ("P-01", "a1", "a2"), 2: ("p01 ", "a2", "a3")}
+    egos = {wave: f"{wave},{person},{wave}\n" for wave, (person, *_) in lines.items()}
+    named = {wave: "".join(f"{wave},{each}\n" for each in who) for wave, (_, *who) in lines.items()}
+    for waves in [(1, 2)] if is_one_import else [(1,), (2,)]:
+        folder = tmp_path / str(waves)
+        head = "egoID,pseudonym,wave\n" + "".join(egos[wave] for wave in waves)
+        egor_files(folder, egos=head, alters="egoID,alterID\n" + "".join(named[wave] for wave in waves), aaties=None)
+        outcome = preview(study, read([folder], options=options))
+        assert ("people_alike" in codes(outcome)) == (2 in waves)
+        import_reading(study, read([folder], options=options))
+    assert (len(study.rows("participants")), len(study.rows("alters")), len(study.rows("ties"))) == (people, alters, 4)
+    assert study.verify().is_sound
+
+
+def test_participants_alike_at_one_wave_stay_two(study: Study, tmp_path: Path) -> None:
+    egor_files(tmp_path / "in", egos="egoID\np01\nP01\n", alters="egoID,alterID\np01,1\nP01,1\n", aaties=None)
+    import_reading(study, read([tmp_path / "in"], options=Options(choices={"people_alike": "same"})))
+    assert len(study.rows("participants")) == 2
+
+
+@pytest.mark.parametrize(("second", "is_told"), [("Ann Bee", True), ("ann bee ", True), ("Ánn-Bee", True), ("Cy", False)])
+def test_alters_called_alike_are_told_and_stay_apart(study: Study, tmp_path: Path, second: str, is_told: bool) -> None:
+    for wave, name in ((1, "Ann Bee"), (2, second)):
+        session(tmp_path / str(wave), "c", {"Person": ["name,age", f"1,{name},30"]}, {}, key=f"k{wave}")
+    import_reading(study, reading_of(tmp_path / "1"))
+    outcome = preview(study, reading_of(tmp_path / "2", wave=2))
+    assert ("alters_alike" in codes(outcome)) == is_told
+    assert outcome["adds"]["alters"] == 1
+    assert not any("Ann" in problem.sentence for problem in outcome["problems"])
+
+
 def wave_of(folder: Path, wave: int, cells: list[str]) -> Reading:
     """egor's files of one ego whose alters have these moods."""
     lines = "".join(f"1,{wave}{at},{cell}\n" for at, cell in enumerate(cells, 1))

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kithwork.actions.alike import alike_alters, alike_people
 from kithwork.actions.free_name import free_name
 from kithwork.actions.known_question import known_question
 from kithwork.actions.merge import Merge
@@ -60,7 +61,7 @@ class Plan:
     def __init__(self, study: "Study", reading: Reading) -> None:
         self.rows: defaultdict[str, list[Row]] = defaultdict(list)
         self.updates: list[tuple[str, str, Row]] = []
-        self._notes = Notes()
+        self._notes = Notes(reading.options)
         self._reading = reading
         self._there = {name: study.rows(name) for name in _NEEDED}
         self._study = study
@@ -235,10 +236,16 @@ class Plan:
         names, matched, renamed = set(by_name), 0, 0
         # a pseudonym that stands where the other tool keeps a name, as it does in what the study wrote for that tool
         called = {row["participant_id"]: row["name"] for row in self._coming["identities"] if row.get("participant_id")}
+        alike = self._alike()
         for row in self._coming["participants"]:
             if row["id"] in self._ids:
                 continue
             match = by_key.get(row.get("source_key")) or by_name.get(row["pseudonym"]) or by_name.get(called.get(row["id"], ""))
+            if not match and row["id"] in alike:
+                match = self._ids.get(alike[row["id"]], alike[row["id"]])
+                if match not in by_name.values() or match in taken:  # one that comes in too, at other waves
+                    self._ids[row["id"]] = match
+                    continue
             if match and match not in taken:
                 self._ids[row["id"]] = match
                 taken.add(match)
@@ -252,6 +259,21 @@ class Plan:
             self._say("participants_matched", f"{matched} participant(s) are in the study already, by id or pseudonym, and get these maps.")
         if renamed:
             self._say("participants_renamed", f"{renamed} participant(s) share a pseudonym with another person and get a number behind it.")
+
+    def _alike(self) -> dict[str, str]:
+        """Participants that come in and, as somebody said, are one who is called the same but for how it is written."""
+        coming = [row for row in self._coming["participants"] if row["id"] not in self._ids]
+        keys = {row["source_key"] for row in self._there["participants"]} - {None}
+        found = alike_people(self._there["participants"], (row for row in coming if row.get("source_key") not in keys))
+        if not found:
+            return {}
+        waves: defaultdict[str, set[str]] = defaultdict(set)
+        for row in (*self._there["interviews"], *self._coming["interviews"]):
+            waves[row["participant_id"]].add(self._ids.get(row["wave_id"]) or row["wave_id"])
+        sentence = f"{len(found)} participant(s) are called like another but for capitals, blanks, accents or marks."
+        if self._notes.meet("people_alike", sentence) == "apart":
+            return {}
+        return {each: other for each, other in found.items() if other is not None and not waves[each] & waves[other]}
 
     def _interviews_and_maps(self) -> None:
         there = {(row["participant_id"], row["wave_id"]): row for row in self._there["interviews"]}
@@ -306,6 +328,7 @@ class Plan:
         for row in self._coming["ties"]:
             tied[row["alter_id"]] |= self._ids.get(row["map_id"], "") is not None
         matches, known = self._reading.matches, dict[str, str]()
+        made: dict[Any, str] = {}
         called = {(row["participant_id"], row["pseudonym"], row["kind"]): row["id"] for row in self._there["alters"]}
         # what somebody said is the same as another alter of the files comes after that one
         for row in sorted(self._coming["alters"], key=lambda row: row["id"] in matches):
@@ -314,6 +337,10 @@ class Plan:
                 known[row["id"]] = there[owner, row["source_key"]]
             same = matches.get(row["id"])
             same = known.get(same) or self._ids.get(same, same) if same else known.get(row["id"])
+            # the same alter of two participants of the files who were said to be one
+            joined = (owner, row.get("source_key")) if row.get("source_key") and owner != row["participant_id"] else None
+            if same is None and joined in made:
+                same = made[joined]
             if same is None and self._reading.format in TIDY:
                 same = called.get((owner, row["pseudonym"], row["kind"]))
             if owner is None or (row["id"] in tied and not tied[row["id"]]):
@@ -324,8 +351,20 @@ class Plan:
                 pseudonym = free_name(row["pseudonym"], names[owner])
                 names[owner].add(pseudonym)
                 self._add("alters", [{**row, "pseudonym": pseudonym}])
+                made[owner, row.get("source_key")] = row["id"]
+        self._tell_alike()
         new = {row["id"] for name in ("alters", "participants") for row in self.rows[name]}
         self._add("identities", [row for row in self._coming["identities"] if (row.get("alter_id") or row.get("participant_id")) in new])
+
+    def _tell_alike(self) -> None:
+        """One line for new alters that are called like another of the same participant."""
+        rows = self.rows["alters"]
+        owner = {row["id"]: row["participant_id"] for row in (*self._there["alters"], *rows)}
+        names = {row["alter_id"]: row["name"] for row in (*self._there["identities"], *self._coming["identities"]) if row.get("alter_id")}
+        count = alike_alters(owner, self._there["alters"], rows, names)
+        if count:
+            sentence = f"{count} alter(s) are called as another of the same participant, or so but for capitals, blanks, accents or marks;"
+            self._say("alters_alike", f"{sentence} they come in as others, unless you say who is the same.")
 
     def _answers(self) -> None:
         """An answer that was given to the same question in the same interview stays as it is."""

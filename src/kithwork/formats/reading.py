@@ -35,6 +35,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "as_number": "compare ids as numbers where they are",
         "stop": "refuse the file",
     },
+    "people_alike": {"apart": "read as another participant", "same": "read as that participant"},
     "names_as_ids": {"identities": "keep them apart as names", "pseudonyms": "use them as pseudonyms", "stop": "refuse the file"},
     "read_as_number": {"number": "read as numbers", "text": "read as words"},
     "read_as_choice": {"choice": "read as one-of questions", "text": "read as words"},
