@@ -93,7 +93,7 @@ def run() -> Iterator[dict[str, Any]]:
         yield from _memory(folder, MAPS)
     with tempfile.TemporaryDirectory() as name:
         folder = make_cohort(Path(name) / "cohort", MORE_MAPS)
-        more = _race(1, lambda: [len(part.keys) for part in streamed(_job(folder, OF_IGRAPH, "compiled"))])[0]
+        more = _race(ROUNDS, lambda: [len(part.keys) for part in streamed(_job(folder, OF_IGRAPH, "compiled"))])[0]
         yield {
             "name": "time_of_ten_times_the_maps",
             "value": round(more[0] / streamed_compiled[0], 2),

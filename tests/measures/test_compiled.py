@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from kithwork.cohort import Cohort, cohort_of
 from kithwork.cohort.columns import Attribute
-from kithwork.measures import MEASURES, map_measures
-from kithwork.measures.compiled import GIVES, MANY_MAPS, engine_for, prepare, values
+from kithwork.measures import MEASURES, compiled, map_measures
+from kithwork.measures.compiled import GIVES, MANY_MAPS, NEEDED_BY, engine_for, prepare, values
 from kithwork.measures.run import MAPS_AT_A_TIME, measures_of
 from kithwork.model.errors import SelectionError
 from kithwork.model.schema import KINDS
@@ -122,6 +122,29 @@ def test_betweenness_is_the_same_whether_or_not_it_was_told_that_it_will_be_aske
     constraint = values("constraint", other)
     np.testing.assert_array_equal(values("constraint", one), constraint)
     np.testing.assert_array_equal(values("ego_betweenness", one), values("ego_betweenness", other))
+
+
+def test_all_that_measures_rest_on_is_counted_in_one_go(monkeypatch: pytest.MonkeyPatch):
+    names = {*GIVES, *(name for named in NEEDED_BY.values() for name in named)}
+    runs: list[int] = []
+    over_maps = compiled._over_maps
+    monkeypatch.setattr(compiled, "_over_maps", lambda maps, loops: (runs.append(len(loops)), over_maps(maps, loops)))
+    for some in (names, *({name} for name in sorted(names))):
+        cohort = cohort_of_sizes([5, 70, 0], 0.3, 1)
+        runs.clear()
+        prepare(cohort, some)
+        for name in some & set(GIVES):
+            values(name, cohort)
+        assert len(runs) == 1, some
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), most=st.integers(1, 5), kinds=SOME_KINDS)
+def test_alter_ties_of_each_map_are_known_in_every_part_and_scope(seed: int, most: int, kinds: set[str]):
+    cohort = cohort_of(random_study(seed))
+    for whole in (cohort, cohort.within(kinds), *(cohort.of_relation(label) for label in cohort.relations)):
+        for part in (whole, *whole.parts(most), *(part.within(kinds) for part in whole.parts(most))):
+            np.testing.assert_array_equal(part.alter_tie_offsets, np.searchsorted(part.alter_ties[:, 0], part.offsets))
 
 
 @settings(max_examples=20, deadline=None)

@@ -85,6 +85,7 @@ class Cohort:
                   (−1 empty), `circle` (0 in no circle), `reliability` `security` `effort` (NaN empty), `is_conditional`;
                   `via` (row of the tie it is reached through, −1 none) where any is; a column for each of `attributes`
     alter_ties    (alter ties, 2) tie rows u < v of one map; each pair once; rows of one map lie together
+    alter_tie_offsets   (maps + 1,) alter ties of map i are rows [i]:[i + 1]; looked up unless given
     links         (alter ties,) arrays, each only where the study records any: `weight` (NaN empty), `arcs` (1 u to v, 2 v to u,
                   3 both ways), `relations` (a bit for each of `relations`, the labels recorded)
     supports      (supports,) arrays: `tie` (row), codes `support_type` `direction` `sufficiency`, `amount`, `is_conditional`; `via`
@@ -116,8 +117,12 @@ class Cohort:
     most_weight: float = np.nan  # the largest recorded
     attributes: tuple[Attribute, ...] = ()
     rings: int = -1  # counted unless given
+    alter_tie_offsets: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
+        if not self.alter_tie_offsets.size:  # within a map in any order, but each map after the one before
+            starts = np.searchsorted(self.alter_ties[:, 0], self.offsets.astype(self.alter_ties.dtype))  # of one type: no copy
+            object.__setattr__(self, "alter_tie_offsets", starts)
         if self.rings < 0:
             object.__setattr__(self, "rings", int(self.circle_counts.max(initial=0)))
 
@@ -143,12 +148,6 @@ class Cohort:
     def alter_tie_counts(self) -> np.ndarray:
         """(maps,) alter ties on each map."""
         return np.diff(self.alter_tie_offsets)
-
-    @cached_property
-    def alter_tie_offsets(self) -> np.ndarray:
-        """(maps + 1,) alter ties of map i are rows [i]:[i + 1]."""
-        # within a map in any order, but each map after the one before; of one type, so that nothing is copied
-        return np.searchsorted(self.alter_ties[:, 0], self.offsets.astype(self.alter_ties.dtype))
 
     @cached_property
     def adjacency(self) -> sp.csr_matrix:
@@ -212,7 +211,8 @@ class Cohort:
     def of_relation(self, label: str) -> "Cohort":
         """The same ties with only the alter ties of one relation."""
         kept = (self.links["relations"] & (1 << self.relations.index(label))) > 0 if "relations" in self.links else slice(None)
-        return replace(self, alter_ties=self.alter_ties[kept], links={name: values[kept] for name, values in self.links.items()})
+        links = {name: values[kept] for name, values in self.links.items()}
+        return replace(self, alter_ties=self.alter_ties[kept], links=links, alter_tie_offsets=np.zeros(0, dtype=np.int64))
 
     def parts(self, most: int) -> Iterator["Cohort"]:
         """The cohort in parts of at most so many maps, in order; each part is a cohort."""
@@ -241,6 +241,7 @@ class Cohort:
             links={name: values[links] for name, values in self.links.items()},
             attributes=tuple(replace(a, ego=None if a.ego is None else a.ego[first:last]) for a in self.attributes),
             alter_ties=self.alter_ties[links] - self.alter_ties.dtype.type(ties.start),
+            alter_tie_offsets=self.alter_tie_offsets[first : last + 1] - links.start,
             supports=of_part,
             asked={name: values[first:last] for name, values in self.asked.items()},
             fates=fates - np.array([first, 0, 0]),
@@ -264,6 +265,7 @@ class Cohort:
             ties=ties,
             links={name: values[both] for name, values in self.links.items()},
             alter_ties=pairs_of(place[u[both]], place[v[both]]),
+            alter_tie_offsets=np.concatenate(([0], np.cumsum(both)))[self.alter_tie_offsets],
             supports=kept,
         )
 

@@ -69,6 +69,7 @@ def cohort_of_rows(frame: pl.DataFrame, about: Mapping[str, Any], policy: Policy
     offsets = np.concatenate(([0], np.cumsum(sizes)))
     start = offsets[:-1]
     pairs, kept, dropped = _sound(links, counts, sizes, start, policy)
+    are_all_kept = len(pairs) == counts.sum()
     ties = {name: _filled(columns.get(name), empty, int(offsets[-1])) for name, empty in _EMPTY.items()}
     ties |= {
         a.column: _filled(of_a, np.nan if a.is_number else -1, of_a.size)
@@ -84,6 +85,7 @@ def cohort_of_rows(frame: pl.DataFrame, about: Mapping[str, Any], policy: Policy
         offsets=offsets,
         ties=ties,
         alter_ties=pairs,
+        alter_tie_offsets=np.concatenate(([0], np.cumsum(counts))) if are_all_kept else np.zeros(0, dtype=np.int64),
         supports=_supports(of_support, frame, where, first, sizes, start, about),
         asked=_asked(frame, columns, of_support),
         alter_ids=pl.Series([], dtype=pl.String),

@@ -7,9 +7,9 @@ to equal NumPy's. What it does not give is taken from NumPy, so that both engine
 import importlib.util
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -56,11 +56,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+Loops = list[tuple[Callable[..., None], tuple[Any, ...]]]
+"""Loops over maps first..last − 1, each with what it reads and writes after those two numbers."""
+
+
 @dataclass(frozen=True, eq=False)
 class Parts:
     """What the loops count on each map; measures are formulas over them. Each is counted when first asked for."""
 
     held: "weakref.ref[Cohort]"  # kept by `once` as long as the cohort is: it must not keep the cohort
+    found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def cohort(self) -> Cohort:
@@ -84,24 +89,10 @@ class Parts:
         """(maps,) L."""
         return self.cohort.alter_tie_counts.astype(float)
 
-    @cached_property
-    def _kinds(self) -> tuple[np.ndarray, np.ndarray]:
-        from kithwork.measures.kernels import kinds_of_maps
-
-        cohort = self.cohort
-        codes = cohort.code("kind", *cohort.kinds)
-        place = np.full(int(cohort.ties["kind"].max(initial=0)) + 2, len(codes))  # the last column gathers what is in no kind
-        for member, code in enumerate(codes):
-            if code < place.size:
-                place[code] = member
-        counts, squares = np.zeros((len(cohort), len(codes) + 1), dtype=np.int64), np.zeros(len(cohort))
-        _over_maps(len(cohort), kinds_of_maps, cohort.offsets, np.ascontiguousarray(cohort.ties["kind"]), place, counts, squares)
-        return counts[:, :-1].astype(float), squares
-
     @property
     def kinds(self) -> np.ndarray:
         """(maps, kinds in scope) ties of each kind."""
-        return self._kinds[0]
+        return self.counted("kinds")[0].T
 
     @cached_property
     def kind_shares(self) -> np.ndarray:
@@ -111,32 +102,83 @@ class Parts:
     @cached_property
     def blau(self) -> np.ndarray:
         """(maps,) 1 − Σ p²."""
-        return 1 - share(self._kinds[1], self.sizes**2)
+        return 1 - share(self.counted("kinds")[1], self.sizes**2)
 
-    def structure(self, column: int) -> np.ndarray:
-        """(maps,) one count of the loop over alter ties; what looks at every pair of alters only when that is asked for."""
-        if column in OF_PAIRS:
-            return self._structure_and_pairs[:, column]
-        made = self.__dict__.get("_structure_and_pairs")
-        return (self._structure if made is None else made)[:, column]
+    def structure(self, place: int) -> np.ndarray:
+        """(maps,) one count of the loop over alter ties; what needs every pair of alters looked up only when that is asked for."""
+        return self.counted("pairs" if place in OF_PAIRS or "pairs" in self.found else "structure")[place]
 
-    @cached_property
-    def _structure(self) -> np.ndarray:
-        return self._walk(with_pairs=False)
+    def counted(self, what: str) -> Any:
+        """What a loop counts: `kinds` (kinds, maps) and their squares; `structure` (9, maps), and with `pairs` all of it; `categories`."""
+        if what not in self.found:
+            self.count([what])
+        return self.found[what]
 
-    @cached_property
-    def _structure_and_pairs(self) -> np.ndarray:
-        return self._walk(with_pairs=True)
+    def count(self, wanted: Iterable[str]) -> None:
+        """Run the loops wanted, in one go: some maps at a time through all of them, while what they read is near the processor."""
+        loops: Loops = []
+        for what in wanted:
+            self.found[what] = _LOOPS[what](self, loops)
+        _over_maps(len(self.cohort), loops)
 
-    def _walk(self, with_pairs: bool) -> np.ndarray:
-        from kithwork.measures.kernels import structure_of_maps
+    def words(self, loops: Loops) -> tuple[np.ndarray, ...]:
+        """What every loop over alter ties reads: where maps and their alter ties begin, the two ends, and whom each alter is joined to."""
+        if "words" not in self.found:
+            from kithwork.measures.kernels import words_of_maps
 
-        cohort = self.cohort
-        inverse = np.concatenate(([0.0], 1 / np.arange(1, int(cohort.sizes.max(initial=0)) + 2)))
-        found = np.zeros((len(cohort), 9))
-        u, v = _ends(cohort)
-        _over_maps(len(cohort), structure_of_maps, cohort.offsets, cohort.alter_tie_offsets, u, v, inverse, with_pairs, found)
-        return found
+            cohort = self.cohort
+            ends = (np.ascontiguousarray(cohort.alter_ties[:, end]) for end in (0, 1))
+            found = cohort.offsets, cohort.alter_tie_offsets, *ends, np.empty(int(cohort.offsets[-1]), dtype=np.uint64)
+            loops.append((words_of_maps, found))
+            self.found["words"] = found
+        return self.found["words"]
+
+
+def _count_kinds(parts: Parts, loops: Loops) -> tuple[np.ndarray, np.ndarray]:
+    from kithwork.measures.kernels import kinds_of_maps
+
+    cohort = parts.cohort
+    codes = cohort.code("kind", *cohort.kinds)
+    place = np.full(max(codes, default=0) + 2, len(codes))
+    place[codes] = np.arange(len(codes))
+    counts, squares = np.empty((len(codes), len(cohort))), np.empty(len(cohort))
+    loops.append((kinds_of_maps, (cohort.offsets, np.ascontiguousarray(cohort.ties["kind"]), place, counts, squares)))
+    return counts, squares
+
+
+def _count_structure(parts: Parts, loops: Loops, with_pairs: bool = False) -> np.ndarray:
+    from kithwork.measures.kernels import structure_of_maps
+
+    cohort = parts.cohort
+    inverse = np.concatenate(([0.0], 1 / np.arange(1, int(cohort.sizes.max(initial=0)) + 2)))
+    found = np.empty((9, len(cohort)))
+    loops.append((structure_of_maps, (*parts.words(loops), inverse, with_pairs, found)))
+    return found
+
+
+def _count_pairs(parts: Parts, loops: Loops) -> np.ndarray:
+    return _count_structure(parts, loops, with_pairs=True)
+
+
+def _count_categories(parts: Parts, loops: Loops) -> list[np.ndarray]:
+    """An attribute: alter ties within and across categories, possible pairs within and across; as `homophily.category_tables`."""
+    from kithwork.measures.kernels import links_by_category
+
+    cohort, tables = parts.cohort, []
+    for attribute in cohort.attributes:
+        if not attribute.is_number:
+            values = np.ascontiguousarray(cohort.ties[attribute.column])
+            tables.append(np.empty((4, len(cohort))))
+            loops.append((links_by_category, (*parts.words(loops), values, len(attribute.categories), tables[-1])))
+    return tables
+
+
+_LOOPS: dict[str, Callable[..., Any]] = {
+    "kinds": _count_kinds,
+    "structure": _count_structure,
+    "pairs": _count_pairs,
+    "categories": _count_categories,
+}
 
 
 @once
@@ -144,20 +186,21 @@ def _parts(cohort: Cohort) -> Parts:
     return Parts(weakref.ref(cohort))
 
 
-def _ends(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
-    return np.ascontiguousarray(cohort.alter_ties[:, 0]), np.ascontiguousarray(cohort.alter_ties[:, 1])
-
-
-def _over_maps(maps: int, loop: Callable[..., None], *arguments: Any) -> None:
-    """Run a loop over all maps, on every core; each part writes its own rows only."""
+def _over_maps(maps: int, loops: Loops) -> None:
+    """Run loops over all maps, on every core; each part of them writes its own rows only."""
     count = cores()
     edges = np.linspace(0, maps, (count * _PARTS_A_CORE if count > 1 and maps > 1_000 else 1) + 1).astype(np.int64)
     spans = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
-    if len(spans) == 1:
-        loop(*spans[0], *arguments)
+
+    def run(first: int, last: int) -> None:
+        for loop, arguments in loops:
+            loop(first, last, *arguments)
+
+    if len(spans) == 1 or not loops:
+        run(*spans[0])
         return
     with ThreadPoolExecutor(count) as pool:
-        for done in [pool.submit(loop, *span, *arguments) for span in spans]:
+        for done in [pool.submit(run, *span) for span in spans]:
             done.result()
 
 
@@ -175,21 +218,7 @@ def _triads(parts: Parts) -> np.ndarray:
     n, links, closed = parts.sizes, parts.links, parts.structure(5)
     paths = (parts.structure(7) - 2 * links) / 2 - 3 * closed
     one = np.where(n < 3, 0, links * (n - 2) - 2 * paths - 3 * closed)
-    return np.column_stack([n * (n - 1) * (n - 2) / 6 - one - paths - closed, one, paths, closed])
-
-
-def _between_categories(cohort: Cohort) -> list[tuple[np.ndarray, ...]]:
-    """An attribute: alter ties within and across categories, possible pairs within and across; as `homophily.category_tables`."""
-    from kithwork.measures.kernels import links_by_category
-
-    tables = []
-    for attribute in cohort.attributes:
-        if not attribute.is_number:
-            values, found = np.ascontiguousarray(cohort.ties[attribute.column]), np.zeros((len(cohort), 4))
-            of_map = cohort.offsets, cohort.alter_tie_offsets, *_ends(cohort)
-            _over_maps(len(cohort), links_by_category, *of_map, values, len(attribute.categories), found)
-            tables.append(tuple(np.ascontiguousarray(found.T)))
-    return tables
+    return np.array([n * (n - 1) * (n - 2) / 6 - one - paths - closed, one, paths, closed]).T
 
 
 def _iqv(parts: Parts) -> np.ndarray:
@@ -221,16 +250,29 @@ GIVES: dict[str, Callable[[Parts], np.ndarray]] = {
 }
 """Measure → its formula over what the loops count; definitions, bounds and missing rules stand with the measure itself."""
 
+_OF_TRIADS = {"transitivity", *(f"triads_{links}" for links in range(4))}
+NEEDED_BY: dict[str, set[str]] = {
+    "kinds": {"size_by_kind", "share_by_kind", "kind_diversity", "kind_diversity_iqv"},
+    "structure": {
+        *("isolates", "components", "largest_component_share", "reachability", "fragmentation", "component_ratio"),
+        *("degree_centralisation", "constraint"),
+    },
+    "pairs": {"ego_betweenness", "ego_betweenness_share", *_OF_TRIADS},
+    "categories": {"alter_ei", "alter_ei_rescaled", "alter_phi", "alter_yule_q"},
+}
+"""What a loop counts → the measures that rest on it."""
+
 
 def prepare(cohort: Cohort, measures: set[str]) -> None:
-    """Tell what will be asked for, so that the loop over alter ties runs once."""
-    parts = _parts(cohort)
-    if any(name.startswith(("ego_betweenness", "triads_")) or name == "transitivity" for name in measures):
-        parts.structure(OF_PAIRS[0])
-    if any(name.startswith("triads_") or name == "transitivity" for name in measures):
+    """Tell what will be asked for, so that all loops over the maps run together, and each once."""
+    parts, wanted = _parts(cohort), {what for what, named in NEEDED_BY.items() if not named.isdisjoint(measures)}
+    if "pairs" in wanted:
+        wanted.discard("structure")  # which it gives too
+    parts.count(sorted(wanted))
+    if not measures.isdisjoint(_OF_TRIADS):
         give(triads, cohort, _triads(parts))
-    if any(name.startswith("alter_") for name in measures):
-        give(category_tables, cohort, _between_categories(cohort))
+    if "categories" in wanted:
+        give(category_tables, cohort, [tuple(table) for table in parts.counted("categories")])
 
 
 def values(measure: str, cohort: Cohort) -> np.ndarray | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kithwork.cohort import Cohort
-from kithwork.cohort.columns import Attribute
+from kithwork.cohort.columns import Attribute, sum_of_runs
 from kithwork.measures.composition import share
 from kithwork.measures.diversity import knowing_each, none_told, share_of
 from kithwork.measures.families import (
@@ -57,9 +57,13 @@ def category_tables(cohort: Cohort) -> list[tuple[np.ndarray, np.ndarray, np.nda
     """An attribute: alter ties within and across categories, possible pairs within and across."""
     found = []
     for attribute in categorical(cohort):
-        tied, possible = _tied(cohort, attribute), _possible(cohort, attribute)
-        own = np.array([one == other for one, other in joined_categories(attribute)], dtype=bool)
-        found.append((tied[:, own].sum(1), tied[:, ~own].sum(1), possible[:, own].sum(1), possible[:, ~own].sum(1)))
+        values, (u, v) = cohort.ties[attribute.column], cohort.alter_ties.T
+        one, other = values[u], values[v]
+        is_known = (one >= 0) & (other >= 0)
+        known, within = (sum_of_runs(chosen, cohort.alter_tie_offsets) for chosen in (is_known, is_known & (one == other)))
+        counts = cohort.sum_by(values, len(attribute.categories))
+        told, own = counts.sum(axis=1), (counts * (counts - 1)).sum(axis=1) / 2
+        found.append((within, known - within, own, told * (told - 1) / 2 - own))
     return found
 
 

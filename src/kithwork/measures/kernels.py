@@ -17,6 +17,7 @@ from numba.core import types
 from numba.extending import intrinsic
 
 ONE_WORD = 64  # alters whose bits fit in one word
+NONE, ONE, TWO, THREE = (np.uint64(number) for number in range(4))  # places too are unsigned: nothing is counted from the end
 
 
 @contextlib.contextmanager
@@ -75,18 +76,41 @@ _lowest: Any = intrinsic(_find_lowest)
 
 
 @_compiled
+def words_of_maps(
+    first: int, last: int, offsets: np.ndarray, link_offsets: np.ndarray, u: np.ndarray, v: np.ndarray, words: np.ndarray
+) -> None:
+    """Whom each alter of maps first..last − 1 is joined to, into words[tie], bit k being alter k of its map; maps that fit only."""
+    for at in range(first, last):
+        start = np.uint64(offsets[at])
+        if offsets[at + 1] - offsets[at] > ONE_WORD:
+            continue
+        for tie in range(offsets[at], offsets[at + 1]):
+            words[tie] = NONE
+        for link in range(link_offsets[at], link_offsets[at + 1]):
+            low, high = np.uint64(u[link]), np.uint64(v[link])
+            words[low] |= ONE << (high - start)
+            words[high] |= ONE << (low - start)
+
+
+@_compiled
 def kinds_of_maps(
     first: int, last: int, offsets: np.ndarray, kind: np.ndarray, place: np.ndarray, counts: np.ndarray, squares: np.ndarray
 ) -> None:
-    """Ties of each kind in scope on maps first..last − 1, into counts[map, place of the kind], and the sum of their squares.
+    """Ties of each kind in scope on maps first..last − 1, into counts[place of the kind, map], and the sum of their squares.
 
-    The last column gathers what is in no kind, and is not in the sum.
+    place[kind] is where a kind is counted; its last is for all others, which are counted after all those in scope and left out.
     """
+    members = np.zeros(counts.shape[0] + 1, dtype=np.int64)
+    unknown = np.uint64(place.size - 1)
     for at in range(first, last):
         for tie in range(offsets[at], offsets[at + 1]):
-            counts[at, place[kind[tie]]] += 1
-        for member in range(counts.shape[1] - 1):
-            squares[at] += counts[at, member] * counts[at, member]
+            members[place[min(np.uint64(kind[tie]), unknown)]] += 1  # −1 is the largest of unsigned numbers
+        sum_of_squares = 0
+        for member in range(counts.shape[0]):
+            counts[member, at] = members[member]
+            sum_of_squares += members[member] * members[member]
+        squares[at] = sum_of_squares
+        members[:] = 0
 
 
 @_compiled
@@ -97,36 +121,65 @@ def links_by_category(
     link_offsets: np.ndarray,
     u: np.ndarray,
     v: np.ndarray,
+    words: np.ndarray,
     values: np.ndarray,
     categories: int,
     found: np.ndarray,
 ) -> None:
-    """Maps first..last − 1, into found[map]: alter ties within and across categories, pairs of alters within and across them.
+    """Maps first..last − 1, into found[:, map]: alter ties within and across categories, pairs of alters within and across them.
 
     Alters without a category, −1, are left out.
     """
-    members = np.zeros(categories, dtype=np.int64)
+    members = np.zeros(categories + 1, dtype=np.uint64)  # who is in each category, as bits; last those in none
+    none = np.uint64(categories)
     for at in range(first, last):
-        told = 0
-        pairs_within = 0
-        for tie in range(offsets[at], offsets[at + 1]):
-            value = values[tie]
-            if 0 <= value < categories:
-                told += 1
-                pairs_within += members[value]  # with each of those before
-                members[value] += 1
-        members[:] = 0
-        within = 0
-        known = 0
-        for link in range(link_offsets[at], link_offsets[at + 1]):  # without branches: which way they go cannot be guessed
-            one, other = values[u[link]], values[v[link]]
-            is_known = (one >= 0) & (other >= 0)
-            known += is_known
-            within += is_known & (one == other)
-        found[at, 0] = within
-        found[at, 1] = known - within
-        found[at, 2] = pairs_within
-        found[at, 3] = told * (told - 1) // 2 - pairs_within
+        size = offsets[at + 1] - offsets[at]
+        if size > ONE_WORD:
+            ties, links = slice(offsets[at], offsets[at + 1]), slice(link_offsets[at], link_offsets[at + 1])
+            _large_map_by_category(u[links] - offsets[at], v[links] - offsets[at], values[ties], categories, found[:, at])
+            continue
+        start = np.uint64(offsets[at])
+        for alter in range(np.uint64(size)):
+            members[min(np.uint64(values[start + alter]), none)] |= ONE << alter  # −1 is the largest of unsigned numbers
+        unknown = members[none]
+        members[none] = NONE
+        told = np.uint64(size) - _bits(unknown)
+        pairs_within = NONE
+        for category in range(categories):
+            count = _bits(members[category])
+            pairs_within += count * (count - ONE)
+        within = NONE
+        known = NONE
+        for alter in range(np.uint64(size)):
+            mine = words[start + alter]
+            within += _bits(mine & members[min(np.uint64(values[start + alter]), none)])
+            known += _bits(mine & ~unknown) & (((unknown >> alter) & ONE) - ONE)  # 0 − 1 has all bits set
+        members[:] = NONE
+        found[0, at] = within // TWO
+        found[1, at] = (known - within) // TWO
+        found[2, at] = pairs_within // TWO
+        found[3, at] = (told * (told - ONE) - pairs_within) // TWO
+
+
+@_compiled
+def _large_map_by_category(u: np.ndarray, v: np.ndarray, values: np.ndarray, categories: int, found: np.ndarray) -> None:
+    """The same for one map of any size."""
+    members = np.zeros(categories, dtype=np.int64)
+    for value in values:
+        if 0 <= value < categories:
+            members[value] += 1
+    within, known = 0, 0
+    for link in range(u.size):
+        one, other = values[u[link]], values[v[link]]
+        if 0 <= one < categories and 0 <= other < categories:
+            known += 1
+            within += one == other
+    told = members.sum()
+    pairs_within = (members * (members - 1)).sum() // 2
+    found[0] = within
+    found[1] = known - within
+    found[2] = pairs_within
+    found[3] = told * (told - 1) // 2 - pairs_within
 
 
 @_compiled
@@ -137,109 +190,93 @@ def structure_of_maps(
     link_offsets: np.ndarray,
     u: np.ndarray,
     v: np.ndarray,
+    words: np.ndarray,
     inverse: np.ndarray,
     with_pairs: bool,
     found: np.ndarray,
 ) -> None:
-    """Structure of maps first..last − 1, into found[map]: isolates, components, largest component, Σ reach², betweenness, closed
+    """Structure of maps first..last − 1, into found[:, map]: isolates, components, largest component, Σ reach², betweenness, closed
     triads, largest degree, Σ degree², and ordered pairs of alters that reach each other.
 
-    inverse[k] is 1 / k, and inverse[0] is 0. Betweenness and triads look at every pair of alters, and are counted `with_pairs` only.
+    inverse[k] is 1 / k, and inverse[0] is 0. Betweenness and triads are counted `with_pairs` only.
     A map of more than 64 alters takes several words a row.
     """
-    rows = np.zeros(ONE_WORD, dtype=np.uint64)
-    reach = np.ones(ONE_WORD)
-    one = np.uint64(1)
-    none = np.uint64(0)
+    reach = np.zeros(ONE_WORD)
     for at in range(first, last):
         start = offsets[at]
         size = offsets[at + 1] - start
         if size > ONE_WORD:
             own = slice(link_offsets[at], link_offsets[at + 1])
-            _large_map(size, u[own] - start, v[own] - start, inverse, with_pairs, found[at])
+            _large_map(size, u[own] - start, v[own] - start, inverse, with_pairs, found[:, at])
             continue
-        for link in range(link_offsets[at], link_offsets[at + 1]):
-            low, high = u[link] - start, v[link] - start
-            rows[low] |= one << np.uint64(high)
-            rows[high] |= one << np.uint64(low)
-        _degrees(rows[:size], reach, inverse, found[at])
-        _components(rows[:size], found[at])
-        if with_pairs:
-            _pairs(rows[:size], inverse, found[at])
-        rows[:size] = none
+        rows = words[start : start + size]
+        _pairs(rows, reach, inverse, with_pairs, found, at)
+        _components(rows, found, at)
 
 
 @_part
-def _degrees(rows: np.ndarray, reach: np.ndarray, inverse: np.ndarray, found: np.ndarray) -> None:
-    """What follows from the alters that each alter is joined to."""
-    one = np.uint64(1)
-    none = np.uint64(0)
-    isolates = 0
-    most = none
-    squares = none
-    for alter in range(rows.size):
-        degree = _bits(rows[alter])
-        reach[alter] = inverse[degree + one]
-        isolates += degree == none
+def _pairs(rows: np.ndarray, reach: np.ndarray, inverse: np.ndarray, with_pairs: bool, found: np.ndarray, at: int) -> None:
+    """What follows from whom each alter, and each two alters, are joined to. Without branches, as nobody can guess who is joined.
+
+    With r = 1 / (degree + 1), alter i reaches 1 + Σ r of those it is joined to, and the squares of that come to
+    n + Σ (1 − r)(2 + r) + 2 Σ r r' s over all pairs, s being how many the two are both joined to. Those s are also triads where the
+    two are joined, else ways between them beside ego.
+    """
+    isolates = NONE
+    most = NONE
+    squares = NONE
+    closed = NONE
+    between = 0.0
+    reached = np.float64(rows.size)
+    for alter in range(np.uint64(rows.size)):
+        mine = rows[alter]
+        degree = _bits(mine)
+        isolates += np.uint64(degree == NONE)
         most = max(most, degree)
         squares += degree * degree
-    reached = 0.0
-    for alter in range(rows.size):
-        mine = rows[alter]
-        sum_reached = 1.0
-        for other in range(rows.size):  # all of them, times 0 or 1: quicker than to ask who is joined
-            sum_reached += reach[other] * np.float64((mine >> np.uint64(other)) & one)
-        reached += sum_reached * sum_reached
-    found[0] = isolates
-    found[3] = reached
-    found[6] = most
-    found[7] = squares
+        own_reach = inverse[degree + ONE]
+        reach[alter] = own_reach
+        reached_twice = 0.0
+        ways = 0.0
+        for other in range(alter):
+            shared = _bits(mine & rows[other])
+            reached_twice += reach[other] * np.float64(shared)
+            if with_pairs:
+                is_joined = (mine >> other) & ONE
+                closed += shared & (NONE - is_joined)  # 0 − 1 has all bits set
+                ways += inverse[(shared + ONE) & (is_joined - ONE)]
+        reached += (1 - own_reach) * (2 + own_reach) + 2 * own_reach * reached_twice
+        between += ways
+    found[0, at] = isolates
+    found[3, at] = reached
+    found[4, at] = between
+    found[5, at] = closed // THREE
+    found[6, at] = most
+    found[7, at] = squares
 
 
 @_part
-def _components(rows: np.ndarray, found: np.ndarray) -> None:
+def _components(rows: np.ndarray, found: np.ndarray, at: int) -> None:
     """Parts grown from their first alter until nobody new is joined to them."""
-    one = np.uint64(1)
-    none = np.uint64(0)
-    left = (one << np.uint64(rows.size)) - one if rows.size < ONE_WORD else ~none
+    left = (ONE << np.uint64(rows.size)) - ONE if rows.size < ONE_WORD else ~NONE
     components = 0
-    largest = none
-    reachable = none
-    while left != none:
-        part = left & (~left + one)
+    largest = NONE
+    reachable = NONE
+    while left != NONE:
+        part = left & (~left + ONE)
         fresh = part
-        while fresh != none and part != left:  # nobody can be new once all are in
+        while fresh != NONE and part != left:  # nobody can be new once all are in
             near = rows[_lowest(fresh)] & ~part
-            fresh = (fresh & (fresh - one)) | near
+            fresh = (fresh & (fresh - ONE)) | near
             part |= near
         components += 1
         count = _bits(part)
         largest = max(largest, count)
-        reachable += count * (count - one)
+        reachable += count * (count - ONE)
         left &= ~part
-    found[1] = components
-    found[2] = largest
-    found[8] = reachable
-
-
-@_part
-def _pairs(rows: np.ndarray, inverse: np.ndarray, found: np.ndarray) -> None:
-    """Whom two alters are both joined to: triads where the two are joined, else ways between them beside ego. Without branches."""
-    one = np.uint64(1)
-    none = np.uint64(0)
-    between = 0.0
-    closed = none
-    for alter in range(rows.size):
-        mine = rows[alter]
-        own = 0.0
-        for other in range(alter + 1, rows.size):
-            is_joined = (mine >> np.uint64(other)) & one
-            shared = _bits(mine & rows[other])
-            closed += shared & (none - is_joined)  # 0 − 1 has all bits set
-            own += inverse[(shared + one) & (is_joined - one)]
-        between += own
-    found[4] = between
-    found[5] = closed // np.uint64(3)
+    found[1, at] = components
+    found[2, at] = largest
+    found[8, at] = reachable
 
 
 @_compiled

@@ -197,12 +197,14 @@ def chosen(names: Iterable[str] | None, per: Literal["map", "pair"], cohort: Coh
     if names is None:
         usual = [measure for measure in known.values() if not measure.is_on_request and measure.columns(cohort)]
         return [(measure, None) for measure in usual if measure.applies is None or measure.applies(cohort)]
-    columns = {name: measure for measure in known.values() for name, _ in measure.columns(cohort)}
+    columns: dict[str, Measure] = {}
     wanted: dict[str, tuple[Measure, str | None]] = {}
     for name in names:
         if name in known:
             wanted[name] = known[name], None
-        elif name in columns:
+            continue
+        columns = columns or {column: measure for measure in known.values() for column, _ in measure.columns(cohort)}
+        if name in columns:
             wanted[name] = columns[name], name
         elif name == "all" or name in get_args(Group):
             members = [measure for measure in known.values() if name in ("all", measure.group) and measure.columns(cohort)]

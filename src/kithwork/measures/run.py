@@ -38,6 +38,21 @@ class Column:
     used: np.ndarray | None = None  # (rows,) ties the value rests on, where asked for
     missing: np.ndarray | None = None  # (rows,) ties of which what it rests on is not known
 
+    @property
+    def series(self) -> list[pl.Series]:
+        """The values as a table holds them: whole numbers, numbers or words, null where empty; then the ties, where asked for."""
+        is_whole = self.measure.is_whole or self.words
+        if is_whole and not self.reasons.any():
+            values = pl.Series(self.name, self.values.astype(np.int64))
+        else:
+            values = pl.Series(self.name, self.values, nan_to_null=True)
+            values = values.cast(pl.Int64) if is_whole else values
+        if self.words:
+            values = pl.Series(self.name, self.words, dtype=pl.String).gather(values).rename(self.name)
+        if self.used is None or self.missing is None:
+            return [values]
+        return [values, pl.Series(self.name + USED, self.used), pl.Series(self.name + MISSING, self.missing)]
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -53,16 +68,7 @@ class Measures:
     @cached_property
     def frame(self) -> pl.DataFrame:
         """The keys and a column a measure, with the ties it rests on where they were asked for; null where a value is undefined."""
-        made = []
-        for column in self.columns:
-            values = pl.Series(column.name, column.values, nan_to_null=True)
-            if column.words:
-                places = values.cast(pl.Int64)
-                values = pl.Series(column.name, column.words, dtype=pl.String).gather(places).rename(column.name)
-            made.append(values.cast(pl.Int64) if column.measure.is_whole else values)
-            if column.used is not None and column.missing is not None:
-                made += [pl.Series(column.name + USED, column.used), pl.Series(column.name + MISSING, column.missing)]
-        return self.keys.with_columns(made)
+        return self.keys.hstack([series for column in self.columns for series in column.series])
 
     @cached_property
     def reasons(self) -> pl.DataFrame:
@@ -137,7 +143,7 @@ def _measured(
         for scope, scoped in within.items():
             compiled.prepare(scoped, {measure.name for measure, _ in wanted if kinds_of[measure.scope] == scope})
     columns = [c for measure, one in wanted for c in _columns(measure, within[kinds_of[measure.scope]], base, one, with_ties, engine)]
-    return Measures(cohort.maps.select("participant", "wave", "state"), tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
+    return Measures(cohort.maps[["participant", "wave", "state"]], tuple(columns), kinds, counted, cohort.policy, dict(cohort.dropped))
 
 
 def change_measures(
@@ -202,15 +208,17 @@ def _columns(
     measure: Measure, data: Cohort | PairedWaves, cohort: Cohort, one: str | None, with_ties: bool, engine: Engine = "numpy"
 ) -> list[Column]:
     values = compiled.values(measure.name, data) if engine == "compiled" and isinstance(data, Cohort) else None
-    values = np.array(measure.function(data) if values is None else values, dtype=float)
+    values = np.asarray(measure.function(data) if values is None else values, dtype=float)
     reasons = np.zeros(values.shape, dtype=np.int8)
     for rule in measure.missing:
         holds = holding(rule, data)
         if holds is not None:
             holds = holds[:, np.newaxis] if holds.ndim < values.ndim else holds
             reasons = np.where((reasons == 0) & holds, _CODES.index(rule.code), reasons)
-            values[np.broadcast_to(holds, values.shape)] = np.nan
-    reasons[np.isnan(values) & (reasons == 0)] = _CODES.index("undefined")
+            values = np.where(holds, np.nan, values)  # a copy, as several measures may share the values
+    is_empty = np.isnan(values)
+    if is_empty.any():
+        reasons[is_empty & (reasons == 0)] = _CODES.index("undefined")
     named = measure.columns(cohort)
     if measure.family is None:
         values, reasons = values[:, np.newaxis], reasons[:, np.newaxis]

@@ -17,6 +17,7 @@ _BORGATTI = "Borgatti (1997), Structural Holes: Unpacking Burt's Redundancy Meas
 _EVERETT = "Everett & Borgatti (2005), Ego network betweenness"
 _WASSERMAN = "Wasserman & Faust (1994), Social Network Analysis"
 WORD = 64  # alters whose bits fit into one word
+_BITS = np.left_shift(np.uint64(1), np.arange(WORD, dtype=np.uint64))[:, np.newaxis]
 _CELLS = 500_000  # cells of alter × alter tables at a time, so that they stay near the processor
 
 
@@ -113,13 +114,21 @@ def largest_of_map(of_map: np.ndarray, values: np.ndarray, maps: int) -> np.ndar
 
 @once
 def component_sizes(cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
-    """Map and size of each component."""
-    if not cohort.tie_map.size:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    count, labels = connected_components(cohort.adjacency, directed=False)
-    of_map = np.zeros(count, dtype=np.int64)
-    of_map[labels] = cohort.tie_map
-    return of_map, np.bincount(labels)
+    """Map and size of each component, maps in order."""
+    sizes, is_first = np.zeros(cohort.tie_map.size, dtype=np.int64), np.zeros(cohort.tie_map.size, dtype=bool)
+    for maps, alters in by_size(cohort, 1, WORD):
+        ties, own = cohort.offsets[maps] + np.arange(alters)[:, np.newaxis], _BITS[:alters]
+        rows = _words(cohort)[ties] | own
+        for alter in range(alters):  # who reaches an alter reaches everyone whom that one reaches; on all maps at once
+            rows |= rows[alter] * (rows >> np.uint64(alter) & np.uint64(1))
+        sizes[ties], is_first[ties] = np.bitwise_count(rows), (rows & (own - np.uint64(1))) == 0
+    is_large = cohort.sizes[cohort.tie_map] > WORD
+    if is_large.any():
+        labels = connected_components(cohort.adjacency, directed=False)[1]
+        sizes[is_large] = np.bincount(labels)[labels[is_large]]
+        firsts = np.unique(labels, return_index=True)[1]
+        is_first[firsts[is_large[firsts]]] = True
+    return cohort.tie_map[is_first], sizes[is_first]
 
 
 @measure(
@@ -242,12 +251,12 @@ def ego_betweenness(cohort: Cohort) -> np.ndarray:
     Missing     NaN where n < 2, and where alter ties were not asked, or only in part.
     """
     between = _squares(cohort)[0].copy()
-    words, bits = _words(cohort), np.left_shift(np.uint64(1), np.arange(WORD, dtype=np.uint64))[:, np.newaxis]
+    words = _words(cohort)
     for maps, alters in by_size(cohort, 2, WORD):
         rows = words[cohort.offsets[maps] + np.arange(alters)[:, np.newaxis]]
         for alter in range(alters - 1):  # with all after it, on all maps at once
             others = rows[alter + 1 :]
-            is_apart = (rows[alter] & bits[alter + 1 : alters]) == 0
+            is_apart = (rows[alter] & _BITS[alter + 1 : alters]) == 0
             between[maps] += (is_apart / (1.0 + np.bitwise_count(rows[alter] & others))).sum(axis=0)
     return between
 
@@ -274,7 +283,7 @@ def _words(cohort: Cohort) -> np.ndarray:
     """(ties,) whom each alter is joined to, a bit an alter of its map; 0 on maps with more alters than a word has bits."""
     words = np.zeros(cohort.tie_map.size, dtype=np.uint64)
     u, v = cohort.alter_ties.T
-    start = cohort.offsets[cohort.tie_map[u]]
+    start = np.repeat(cohort.offsets[:-1], cohort.alter_tie_counts)
     for one, other in ((u, v), (v, u)):  # each pair stands once, so that adding its bit sets it
         np.add.at(words, one, np.left_shift(np.uint64(1), ((other - start) & (WORD - 1)).astype(np.uint64)))
     if cohort.sizes.max(initial=0) > WORD:
