@@ -42,7 +42,7 @@ def found(text: str, owner: str | None = "p1") -> list[tuple[str, str, str]]:
         ("The Hills came.", [("Hill", "[Friend 2]", "likely")]),
         ("And peter said", [("peter", "[Friend 2]", "likely")]),
         ("I am PETER", [("PETER", "[Friend 2]", "sure")]),
-        ("So Petre came, Pter too.", [("Petre", "[Friend 2]", "perhaps")]),
+        ("So Petre came, Pter too.", [("Petre", "[Friend 2]", "perhaps"), ("Pter", "[Friend 2]", "perhaps")]),
         ("Renee Muller spoke.", [("Renee Muller", "[P01]", "sure")]),
         ("Rene\u0301e spoke.", [("Rene\u0301e", "[P01]", "sure")]),
         ("We sat in Linden Park.", [("Linden Park", "[Place 1]", "sure")]),
@@ -213,3 +213,54 @@ def test_looking_only_at_lines_with_a_sign_finds_all_that_looking_everywhere_fin
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "_worth_a_look", lambda whole: [(0, len(whole))])
         assert found == list(identifiers(text))
+
+
+HOUSE = known_names(
+    [{"id": "p1", "pseudonym": "P01"}, {"id": "p2", "pseudonym": "P02"}],
+    [
+        {"id": one, "participant_id": owner, "pseudonym": one.title(), "kind": kind}
+        for one, owner, kind in (
+            ("anna", "p1", "person"),
+            ("petr", "p1", "person"),
+            ("will", "p1", "person"),
+            ("kath", "p1", "person"),
+            ("sam", "p1", "person"),
+            ("club", "p1", "place"),
+            ("films", "p1", "activity"),
+            ("long", "p2", "person"),
+        )
+    ],
+    [
+        {"alter_id": "anna", "name": "Anna Green"},
+        {"alter_id": "petr", "name": "Petr Novák"},
+        {"alter_id": "will", "name": "William Stone"},
+        {"alter_id": "kath", "name": "Katharina"},
+        {"alter_id": "sam", "name": "Samantha"},
+        {"alter_id": "club", "name": "The Blue Door Garden Club"},
+        {"alter_id": "films", "name": "Watching films"},
+        {"alter_id": "long", "name": "Marek Long"},
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I saw Annu and Petrem, with Petrovi.", [("Annu", "anna"), ("Petrem", "petr"), ("Petrovi", "petr")]),
+        ("Annas Hund, Annas' Hund, Anna’s dog.", [("Anna", "anna"), ("Anna", "anna"), ("Anna", "anna")]),
+        ("We met Bill, then Kathi and Sammy.", [("Bill", "will"), ("Kathi", "kath"), ("Sammy", "sam")]),
+        ("He came to The Blue Door Garden Club.", [("Blue Door Garden Club", "club")]),
+        ("We met at Blue Door, I think.", [("Blue", "club"), ("Door", "club")]),
+        ("A blue door, the garden and a club. Blue is fine, films too, watching.", []),
+        ("Door handles. Watching it.", []),
+        ("It was a long day, Long said. A green field.", [("Long", "long"), ("green", "anna")]),
+        ("The Market, Annual, Petrol and Willing were there.", []),
+    ],
+)
+def test_other_cases_short_forms_and_words_of_places_are_told_apart(text: str, expected: list[tuple[str, str]]):
+    assert [(p.words, p.alter_id) for p in propose(text, HOUSE, "p1") if p.alter_id] == expected
+
+
+def test_only_what_is_a_name_in_the_roster_as_it_stands_is_more_than_perhaps():
+    told = {p.words: p.confidence for p in propose("So Annu and Bill met Anna at Door, and green.", HOUSE, "p1")}
+    assert told == {"Annu": "perhaps", "Bill": "perhaps", "Anna": "sure", "Door": "perhaps", "green": "perhaps"}

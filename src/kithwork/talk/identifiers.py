@@ -66,7 +66,9 @@ _RULES: tuple[tuple[str, str, str, re.Pattern[str]], ...] = (
 )
 
 
-_SIGN = re.compile(r"[\d@]|www\.|https?:", re.IGNORECASE)
+_SIGN = re.compile(  # the digits of a speaker's label such as `P01:` and of a pseudonym such as `[Friend 2]` are none
+    r"(?<![a-z\d])\d(?!\d{0,2}\])|[a-z]\d{1,2}[a-z]?\d[a-z]|[a-z]\d[a-z]|@|www\.|https?:", re.IGNORECASE
+)
 
 
 def identifiers(text: str) -> Iterator[Identifier]:

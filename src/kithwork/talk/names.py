@@ -4,21 +4,18 @@ Nothing is replaced here. A person accepts proposals; `edits_of` turns them into
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from kithwork.model.terms import fold
-from kithwork.talk.identifiers import identifiers
+from kithwork.talk.identifiers import Identifier, identifiers
 from kithwork.talk.spans import Edit
-from kithwork.talk.words import EVERYDAY_NAMES, ROLE_WORDS, Word, is_name_like, stems, words_of
+from kithwork.talk.spellings import Spellings
+from kithwork.talk.words import EVERYDAY_NAMES, ROLE_WORDS, Word, Words, is_name_like, stems, stems_of, words_of
 
 Confidence = Literal["sure", "likely", "perhaps"]
 _SURE = {"sure": 0, "likely": 1, "perhaps": 2}
-_NEAR_FROM = 5  # letters a name needs for one letter's difference to count
 _NOT_NAMES_TEXT = """
 i i'm i've i'll i'd monday tuesday wednesday thursday friday saturday sunday january february march april may june july
 august september october november december christmas easter god english british ok okay tv gp nhs covid
@@ -34,6 +31,7 @@ why will with would yeah yep yes yet you you're your
 """
 _OPENERS = frozenset(_OPENERS_TEXT.split())
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]")
+_VERSIONS = re.compile(r"[()\[\]/,;\"“”]|\baka\b|\bor\b")
 _PLACES = {"place": "place", "group": "organisation", "digital": "organisation"}
 
 
@@ -48,6 +46,9 @@ class Known:
     alter_id: str | None = None  # the alter named
     owner_id: str | None = None  # whose talk it belongs to: the participant, or the participant whose alter it is
     is_whole: bool = True  # the whole name, or a part of it
+    is_first: bool = False  # the word of it that is said first, of a person their first name
+
+    is_ordinary: bool = False  # but a word of what a place, a group or an activity is called, such as Green of The Green Door
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,15 @@ def known_names(
             person["id"] if person else alter["participant_id"] if alter else None,
         )
         for words, is_whole in spellings(row["name"]):
-            found.setdefault((words, base.participant_id, base.alter_id), replace(base, words=words, is_whole=is_whole))
+            is_named = person is not None or (alter or {}).get("kind") in (None, "person", "animal")
+            known = replace(
+                base,
+                words=words,
+                is_whole=is_whole,
+                is_first=is_named and len(words) == 1 and words[0] in _firsts(row["name"]),
+                is_ordinary=not is_named and len(words) == 1 and (not is_whole or base.what == "name"),
+            )
+            found.setdefault((words, base.participant_id, base.alter_id), known)
     for row in decided:
         if row.get("what") in ("name", "place", "organisation") and row.get("original") and row.get("replacement"):
             words = tuple(fold(word) for word in re.findall(r"[\w'’-]+", row["original"]))
@@ -118,7 +127,7 @@ def known_names(
 def spellings(name: str) -> list[tuple[tuple[str, ...], bool]]:
     """Folded spellings of a name as it was said: each version of it whole, then each word of it that names."""
     found: dict[tuple[str, ...], bool] = {}
-    for version in re.split(r"[()\[\]/,;\"“”]|\baka\b|\bor\b", name):
+    for version in _VERSIONS.split(name):
         words = [word.text for word in words_of(version)]
         naming = [word for word in words if is_name_like(word)]
         if not naming:
@@ -126,8 +135,14 @@ def spellings(name: str) -> list[tuple[tuple[str, ...], bool]]:
         whole = words[words.index(naming[0]) :]
         found.setdefault(tuple(fold(word) for word in whole), True)
         for word in naming:
-            found.setdefault((fold(word),), len(naming) == 1)
+            if fold(word) not in _NOT_NAMES:
+                found.setdefault((fold(word),), len(naming) == 1)
     return list(found.items())
+
+
+def _firsts(name: str) -> set[str]:
+    versions = ([word.text for word in words_of(version) if is_name_like(word.text)] for version in _VERSIONS.split(name))
+    return {fold(words[0]) for words in versions if words}
 
 
 # -- proposing -------------------------------------------------------------------------------------------------------------
@@ -139,7 +154,8 @@ class Roster:
 
     known: Sequence[Known]
     by_first: dict[str, list[tuple[tuple[str, ...], list[Known]]]] = field(default_factory=dict)
-    near: list[str] = field(default_factory=list)
+    alone: dict[str, list[Known]] = field(default_factory=dict)  # spellings of one word
+    spellings: Spellings = field(init=False)
 
     def __post_init__(self) -> None:
         grouped: dict[tuple[str, ...], list[Known]] = {}
@@ -149,17 +165,21 @@ class Roster:
             self.by_first.setdefault(words[0], []).append((words, group))
         for group in self.by_first.values():
             group.sort(key=lambda entry: -len(entry[0]))
-        self.near = sorted({words[0] for words in grouped if len(words) == 1 and len(words[0]) >= _NEAR_FROM})
+        single = [(words[0], group) for words, group in grouped.items() if len(words) == 1]
+        self.alone = dict(single)
+        firsts = {word for word, group in single if any(one.is_first for one in group)}
+        self.spellings = Spellings((word for word, group in single if not all(one.is_ordinary for one in group)), firsts)
 
 
-def propose(text: str, known: Sequence[Known] | Roster, owner_id: str | None = None) -> list[Proposal]:
+def propose(text: str | Words, known: Sequence[Known] | Roster, owner_id: str | None = None) -> list[Proposal]:
     """Replacements to be looked at, in order and never overlapping.
 
     owner_id   the participant whose talk it is: a name that several people bear is first taken for one of theirs
     """
-    words = list(words_of(text))
+    words = text if isinstance(text, Words) else Words(text)
+    text = words.text
     roster = known if isinstance(known, Roster) else Roster(known)
-    found = [*_exact(text, words, roster, owner_id), *_near(text, words, roster, owner_id)]
+    found = [*_exact(words, roster, owner_id), *_otherwise(words, roster, owner_id)]
     found += [Proposal(i.start, i.stop, text[i.start : i.stop], i.what, i.stand_in, "likely", i.reason) for i in identifiers(text)]
     found.sort(key=lambda p: (_SURE[p.confidence], p.start - p.stop, p.start))
     taken = bytearray(len(text))
@@ -171,33 +191,36 @@ def propose(text: str, known: Sequence[Known] | Roster, owner_id: str | None = N
     return sorted(kept, key=lambda p: p.start)
 
 
-def _exact(text: str, words: list[Word], roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
-    lower = {word.folded for word in words if not word.is_capital}
+def _exact(words: Words, roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
     at = 0
-    while at < len(words):
-        if not any(stem in roster.by_first for stem, _ in stems(words[at])):
-            at += 1
+    for place in words.among({word for word in words.vocabulary if any(stem in roster.by_first for stem, _ in stems_of(word))}):
+        hit = _longest(words, place, roster) if place >= at else None
+        if hit is None:
             continue
-        hit = _longest(text, words, at, roster)
-        if hit:
-            count, stop, group, is_inflected = hit
-            first = words[at]
-            if first.is_capital or count > 1 or (first.folded not in EVERYDAY_NAMES and len(first.folded) > 2):
-                is_everyday = count == 1 and first.is_first and first.folded in EVERYDAY_NAMES and first.folded in lower
-                yield _proposal(text, first.start, stop, group, owner_id, _why(first, is_inflected, is_everyday))
-            at += count
-        else:
-            at += 1
+        count, stop, group, is_inflected = hit
+        first = words[place]
+        at = place + count
+        if count == 1:
+            group = [known for known in group if not known.is_ordinary or _stands_out(first, words)]
+            # in small letters only the names of this talk's own people: another's Long is a long day here
+            group = [known for known in group if first.is_capital or owner_id is None or known.owner_id in (owner_id, None)]
+        if group and (first.is_capital or count > 1 or (first.folded not in EVERYDAY_NAMES and len(first.folded) > 2)):
+            yield _proposal(words.text, first.start, stop, group, owner_id, _why(first, count, group, words, is_inflected))
 
 
-def _longest(text: str, words: list[Word], at: int, roster: Roster) -> tuple[int, int, list[Known], bool] | None:
+def _stands_out(word: Word, words: Words) -> bool:
+    """Whether an ordinary word of a place's name is written as a name: a capital within a sentence, and never small."""
+    return word.is_capital and not word.is_first and word.folded not in words.lower
+
+
+def _longest(words: Words, at: int, roster: Roster) -> tuple[int, int, list[Known], bool] | None:
     """How many words a known spelling takes here, where it stops, and whose it is."""
     for stem, length in stems(words[at]):
         for spelling, group in roster.by_first.get(stem, ()):
             last = at + len(spelling) - 1
             if len(spelling) == 1:
                 return 1, words[at].start + length, group, stem != words[at].folded
-            if last >= len(words) or stem != words[at].folded or not _is_one_run(text, words, at, last):
+            if last >= len(words) or stem != words[at].folded or not _is_one_run(words, at, last):
                 continue
             if all(words[at + k].folded == spelling[k] for k in range(1, len(spelling) - 1)):
                 for end, end_length in stems(words[last]):
@@ -206,35 +229,42 @@ def _longest(text: str, words: list[Word], at: int, roster: Roster) -> tuple[int
     return None
 
 
-def _is_one_run(text: str, words: list[Word], first: int, last: int) -> bool:
-    return all(not text[words[k].stop : words[k + 1].start].strip(" .\n\t-") for k in range(first, last))
+def _is_one_run(words: Words, first: int, last: int) -> bool:
+    return all(not words.text[words[k].stop : words[k + 1].start].strip(" .\n\t-") for k in range(first, last))
 
 
-def _why(word: Word, is_inflected: bool, is_everyday: bool) -> tuple[Confidence, str]:
-    if is_everyday:
+def _why(word: Word, count: int, group: list[Known], words: Words, is_inflected: bool) -> tuple[Confidence, str]:
+    is_part = count == 1 and not any(known.is_whole or known.is_first for known in group)
+    if count == 1 and all(known.is_ordinary for known in group):
+        return "perhaps", "a word of what a place, a group or an activity is called"
+    if count == 1 and word.is_first and word.folded in words.lower and (is_part or word.folded in EVERYDAY_NAMES):
         return "perhaps", "a name that is also an everyday word, at the start of a sentence"
     if not word.is_capital:
-        return "likely", "a name in the roster, in small letters"
+        return ("perhaps", "a part of a name, in small letters") if is_part else ("likely", "a name in the roster, in small letters")
     return ("likely", "a name in the roster, with an ending") if is_inflected else ("sure", "a name in the roster")
 
 
-def _near(text: str, words: list[Word], roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
-    """Capitalised words one letter from a name: as they stand, or without an ending."""
-    lower = {word.folded for word in words if not word.is_capital}
-    places: dict[str, list[tuple[Word, int]]] = {}
-    for word in words:
-        if word.is_capital and word.folded not in lower and word.folded not in _NOT_NAMES:
-            for stem, length in stems(word):
-                if len(stem) >= _NEAR_FROM and stem not in roster.by_first:
-                    places.setdefault(stem, []).append((word, length))
-    if not places or not roster.near:
-        return
-    spelt = list(places)
-    distances = process.cdist(spelt, roster.near, scorer=OSA.distance, score_cutoff=1)
-    for row, column in zip(*(distances == 1).nonzero(), strict=True):
-        group = next(group for spelling, group in roster.by_first[roster.near[column]] if len(spelling) == 1)
-        for word, length in places[spelt[row]]:
-            yield _proposal(text, word.start, word.start + length, group, owner_id, ("perhaps", "one letter from a name in the roster"))
+def _otherwise(words: Words, roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
+    """Capitalised words that are a name in another spelling; what is short for it only where it is the speaker's own or their alter's."""
+    met = [word for word in words.capitals if (folded := fold(word)) not in words.lower and folded not in _NOT_NAMES]
+    found: dict[str, list[tuple[int, list[Known], str]]] = {}
+    for word, length, name in roster.spellings.near(met):
+        found.setdefault(word, []).append((length, roster.alone[name], "one letter from a name in the roster"))
+    for word in met:
+        folded = fold(word)
+        if word in found or any(stem in roster.by_first for stem, _ in stems_of(word)):
+            continue
+        for stem, length in stems_of(word):
+            if name := roster.spellings.inflected(stem):
+                found.setdefault(word, []).append((length, roster.alone[name], "a name in the roster, with an ending of another case"))
+            own = [known for name in roster.spellings.in_full(stem) for known in roster.alone[name] if known.owner_id == owner_id]
+            own = [known for known in own if known.is_first]
+            if own and folded not in _OPENERS:
+                found.setdefault(word, []).append((length, own, "short for a name in the roster"))
+    for at in words.among(found):
+        word = words[at]
+        for length, group, reason in found[word.text]:
+            yield _proposal(words.text, word.start, word.start + length, group, owner_id, ("perhaps", reason))
 
 
 def _proposal(text: str, start: int, stop: int, group: list[Known], owner_id: str | None, why: tuple[Confidence, str]) -> Proposal:
@@ -268,32 +298,47 @@ def unregistered(
     speakers   labels of speakers, which are no names to be found
     taken      for each text, what is proposed already
     """
-    all_words = [list(words_of(text)) for text in texts]
-    lower = {word.folded for words in all_words for word in words if not word.is_capital}
-    mapped = {spelling for one in known for spelling in one.words} | {fold(label) for label in speakers} | _NOT_NAMES
+    all_words = [Words(text) for text in texts]
+    lower = set[str]().union(*(words.lower for words in all_words))
+    mapped = mapped_words(known)
     found = []
-    for number, (text, words) in enumerate(zip(texts, all_words, strict=True)):
-        covered = bytearray(len(text))
-        for span in [*identifiers(text), *(taken[number] if taken else ())]:
-            covered[span.start : span.stop] = b"\1" * (span.stop - span.start)
-        for match in _BRACKETS.finditer(text):  # what stands in brackets has been seen to
-            covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-        candidates = [
-            word
-            for word in words
-            if word.is_capital
-            and len(word.text) > 1
-            and not covered[word.start]
-            and not any(stem in mapped for stem, _ in stems(word))
-            and not (word.is_first and (word.folded in lower or word.folded in _OPENERS))
-        ]
-        places: dict[str, list[tuple[int, int]]] = {}
-        for start, stop in _runs(text, candidates):
-            if all(fold(word) in ROLE_WORDS for word in text[start:stop].split()):
-                continue
-            places.setdefault(text[start:stop], []).append((start, stop))
-        found.append([Suspect(name, tuple(spans)) for name, spans in sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))])
+    for number, words in enumerate(all_words):
+        seen = taken[number] if taken else ()
+        found.append(suspects_of(words.text, capitals_of(words, mapped, [*identifiers(words.text), *seen]), lower, speakers))
     return found
+
+
+def mapped_words(known: Iterable[Known]) -> set[str]:
+    """Every word of every spelling in the roster, and words that are no names."""
+    return {spelling for one in known for spelling in one.words} | _NOT_NAMES
+
+
+def capitals_of(words: Words, mapped: Collection[str], taken: Iterable[Proposal | Identifier]) -> list[Word]:
+    """Capitalised words that are in no roster and that nobody has proposed yet."""
+    covered = bytearray(len(words.text))
+    for span in taken:
+        covered[span.start : span.stop] = b"\1" * (span.stop - span.start)
+    for match in _BRACKETS.finditer(words.text):  # what stands in brackets has been seen to
+        covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    met = {word for word in words.capitals if len(word) > 1 and not any(stem in mapped for stem, _ in stems_of(word))}
+    standing = (words[at] for at in words.among(met) if not covered[words.spans[at][0]])
+    return [word for word in standing if not (word.is_first and word.folded in _OPENERS)]
+
+
+def suspects_of(text: str, capitals: Iterable[Word], lower: Collection[str], speakers: Iterable[str] = ()) -> list[Suspect]:
+    """Those of the capitalised words that are perhaps names: no label of a speaker, and no word met in small letters elsewhere."""
+    labels = {fold(label) for label in speakers}
+    candidates = [
+        word
+        for word in capitals
+        if not (word.is_first and word.folded in lower) and not (labels and any(stem in labels for stem, _ in stems(word)))
+    ]
+    places: dict[str, list[tuple[int, int]]] = {}
+    for start, stop in _runs(text, candidates):
+        if all(fold(word) in ROLE_WORDS for word in text[start:stop].split()):
+            continue
+        places.setdefault(text[start:stop], []).append((start, stop))
+    return [Suspect(name, tuple(spans)) for name, spans in sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))]
 
 
 def _runs(text: str, words: Iterable[Word]) -> Iterable[tuple[int, int]]:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kithwork.model.terms import fold
-from kithwork.talk.names import Known, Proposal, Roster, Suspect, propose, unregistered
+from kithwork.talk.names import Known, Proposal, Roster, Suspect, capitals_of, mapped_words, propose, suspects_of
+from kithwork.talk.words import Word, Words
 
 AROUND = 70  # characters shown to each side
 
@@ -69,20 +70,36 @@ class Group:
         return Counter(place.words for place in self.places).most_common()
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """One text looked through: what is proposed, capitalised words in no roster, and every word met in small letters."""
+
+    proposals: list[Proposal]
+    capitals: list[Word]
+    lower: frozenset[str]
+
+
 class Reviewer:
     """Remembers what was proposed for a text, as long as the roster is the same."""
 
     def __init__(self, known: Sequence[Known]) -> None:
         self.known = tuple(known)
         self._roster = Roster(self.known)
-        self._proposed: dict[tuple[str, str | None], list[Proposal]] = {}
+        self._mapped = mapped_words(self.known)
+        self._looked: dict[tuple[str, str | None], _Looked] = {}
         self._suspected: tuple[tuple[str, ...], list[list[Suspect]]] = ((), [])
 
     def propose(self, text: Text) -> list[Proposal]:
+        return self._look(text).proposals
+
+    def _look(self, text: Text) -> "_Looked":
+        """What a text holds, looked through once."""
         key = (text.digest, text.owner_id)
-        if key not in self._proposed:
-            self._proposed[key] = propose(text.text, self._roster, text.owner_id)
-        return self._proposed[key]
+        if key not in self._looked:
+            words = Words(text.text)
+            proposals = propose(words, self._roster, text.owner_id)
+            self._looked[key] = _Looked(proposals, capitals_of(words, self._mapped, proposals), frozenset(words.lower))
+        return self._looked[key]
 
     def groups(self, texts: Iterable[Text], kept: Mapping[str | None, Collection[str]]) -> list[Group]:
         """Proposals by whom or what they name, the most first; `kept` are folded words that may stay, by document or in all (None)."""
@@ -114,8 +131,10 @@ class Reviewer:
         digests = tuple(text.digest for text in texts)
         if self._suspected[0] != digests:
             speakers = {speaker for text in texts for speaker in text.speakers}
-            taken = [self.propose(text) for text in texts]
-            self._suspected = (digests, unregistered([text.text for text in texts], self.known, speakers, taken))
+            looked = [self._look(text) for text in texts]
+            lower = frozenset[str]().union(*(one.lower for one in looked))
+            found = [suspects_of(text.text, one.capitals, lower, speakers) for text, one in zip(texts, looked, strict=True)]
+            self._suspected = (digests, found)
         return self._suspected[1]
 
 

@@ -1,7 +1,7 @@
 """Words of a text with their places, folded for comparison: case, accents and apostrophes told apart from nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -53,6 +53,29 @@ def words_of(text: str) -> Iterator[Word]:
         yield Word(start, match.end(), word, folded, is_capital, is_capital and _is_first(text, start))
 
 
+class Words:
+    """All words of one text: their places and the vocabulary at once, the rest only for the words that are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = [(match.start(), match.group()) for match in _WORD.finditer(text)]
+        self.vocabulary = {word for _, word in self.spans}
+        self.lower = {folded for word in self.vocabulary for folded, is_capital in (_seen(word),) if not is_capital}
+        self.capitals = {word for word in self.vocabulary if _seen(word)[1]}
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __getitem__(self, at: int) -> Word:
+        start, word = self.spans[at]
+        folded, is_capital = _seen(word)
+        return Word(start, start + len(word), word, folded, is_capital, is_capital and _is_first(self.text, start))
+
+    def among(self, wanted: Collection[str]) -> Iterator[int]:
+        """Where the words wanted stand, in order."""
+        return (at for at, (_, word) in enumerate(self.spans) if word in wanted)
+
+
 @lru_cache(100_000)
 def _seen(word: str) -> tuple[str, bool]:
     return fold(word), word[0].isupper() or word[0].istitle()
@@ -65,11 +88,11 @@ def _is_first(text: str, start: int) -> bool:
 
 def stems(word: Word) -> tuple[tuple[str, int], ...]:
     """A folded word and its length in the text, then the same without a possessive or plural ending."""
-    return _stems(word.text)
+    return stems_of(word.text)
 
 
 @lru_cache(100_000)
-def _stems(word: str) -> tuple[tuple[str, int], ...]:
+def stems_of(word: str) -> tuple[tuple[str, int], ...]:
     ending = _POSSESSIVE.search(word)
     length = len(word) - len(ending.group()) if ending else 0
     return ((fold(word), len(word)), (fold(word[:length]), length)) if length >= 2 else ((fold(word), len(word)),)

@@ -17,7 +17,7 @@ from kithwork.web.forms import carry_out, request_key, text_of
 from kithwork.web.pages.register import natural
 from kithwork.web.words import count
 
-MANY = 40  # texts; with more, the page begins with one participant's
+MANY = 2_000_000  # words; with more, the page begins with one participant's
 SHOWN = 3  # contexts of a group in the list
 MOST_PLACES = 500  # on the page of one group
 MOST_SUSPECTS = 60
@@ -217,9 +217,9 @@ def _scope(study: Study) -> dict[str, Any]:
     told = {name: request.values[name] for name in ("participant", "document", "all") if request.values.get(name)}
     if told:
         return told
-    counted = study.count("documents", by="participant_id")
-    if sum(counted.values()) <= MANY:
+    if sum(study.sizes().values()) <= MANY:
         return {}
+    counted = study.count("documents", by="participant_id")
     people = sorted((row for row in study.rows("participants") if row["id"] in counted), key=lambda row: natural(row["pseudonym"]))
     return {"participant": people[0]["id"]} if people else {}
 
