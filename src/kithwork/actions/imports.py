@@ -139,12 +139,15 @@ class Plan:
         follows = [wave for wave in sorted(set(wave_of_map.values())) if wave in versions and not fits(wave)]
         if self._reading.options.choices.get("circles_differ") == "keep_plan":
             follows = [wave for wave in follows if not rings[versions[wave]]]
+        taken: Counter[int] = Counter()
         for wave in follows:
             if wave not in drawn:
                 versions[wave] = fresh[said[wave]]
                 self.updates.append(("waves", wave, {"circle_version": versions[wave]}))
-                count = len(coming[said[wave]])
-                self._say("circles_differ", f"A wave without maps takes the {count} circle(s) of the files in place of those planned.")
+                taken[len(coming[said[wave]])] += 1
+        for circles, count in taken.items():
+            wave = "A wave without maps takes" if count == 1 else f"{count} waves without maps take"
+            self._say("circles_differ", f"{wave} the {circles} circle(s) of the files in place of those planned.")
         for wave in self.rows["waves"]:
             wave["circle_version"] = versions[wave["id"]] = fresh[said[wave["id"]]]
         for version, number in fresh.items():

@@ -39,7 +39,7 @@ def _options(wave: int, state: str, aspect: str, relation: tuple[str, ...], pair
 @click.option("--kind", multiple=True, metavar="TYPE=KIND", help="Our kind for a type of node: Venue=place.")
 @click.option("--relation", multiple=True, metavar="NAME[=RELATION]", help="Bring in only this type of alter tie.")
 @click.option("--aspect", default="16:9", show_default=True, metavar="W:H", help="Shape of the canvas that circles are worked out for.")
-@click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is the ego, alter, source, target, weight or netsize.")
+@click.option("--column", multiple=True, metavar="ROLE=NAME", help="Which column is ego, alter, source, target, weight, netsize or wave.")
 @click.option("--missing", multiple=True, metavar="VALUE=REASON", help="A value that says why there is no answer: -9=refused.")
 @click.option("--non-tie", multiple=True, metavar="VALUE", help="An answer to a question on a pair that means: not tied.")
 @click.option("--alter-key", metavar="COLUMN", help="The same alters as before have the same value in this column, such as a roster's id.")

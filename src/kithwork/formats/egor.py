@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kithwork.formats.attributes import Attribute, answer_row, attributes_of, clean_cell, values_at
+from kithwork.formats.attributes import Attribute, answer_row, attributes_of, values_at
 from kithwork.formats.building import Builder, is_name_column, number_of, relation_of
-from kithwork.formats.egor_wide import Numbered, beside, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
+from kithwork.formats.egor_files import File, check_ids, roles_of, sorted_out
+from kithwork.formats.egor_waves import WAVE
+from kithwork.formats.egor_wide import ego_of_name, wide_columns
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_header, read_sheet
 from kithwork.formats.sources import Source
@@ -18,41 +20,8 @@ from kithwork.model.errors import FormatError
 from kithwork.model.schema import MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
-_IDS = {
-    "ego": ("egoid", "puid"),
-    "alter": ("altid", "alterid", "alternumber", "nameid"),
-    "source": ("source", "srcid", "from", "alter1", "alter1number", "alterid1"),
-    "target": ("target", "tgtid", "to", "alter2", "alter2number", "alterid2", "targetid"),
-    "weight": ("weight",),
-    "netsize": ("netsize",),
-}
-_FILES = {"egos": ("ego",), "alters": ("ego", "alter"), "alter_ties": ("ego", "source", "target", "weight")}
-_NO_PSEUDONYM = "\x00id"  # among the columns of names: an id is, or is made of, what somebody is called
 _ENDINGS = (".csv", ".tsv", ".txt")
-
-
-@dataclass
-class _File:
-    """One of the three files: its sheet and the column names of its ids."""
-
-    sheet: Sheet
-    ids: dict[str, str]
-    alike: dict[str, dict[str, str]] = field(default_factory=dict)  # role -> an id as a number -> how it is written first
-
-    def id_cells(self, role: str, notes: Notes) -> list[str]:
-        cells = [cell.strip() for cell in self.sheet.column(self.ids[role])]
-        cells = ["" if cell == "NA" else cell for cell in cells]
-        if notes.options.choices.get("mixed_ids") == "as_number":
-            return [_as_number(cell) for cell in cells]
-        known = self.alike.get(role, {})
-        return [known.get(_as_number(cell), cell) for cell in cells] if known else cells
-
-    def cells(self, name: str) -> list[str]:
-        return [clean_cell(cell) for cell in self.sheet.column(name)]
-
-    @property
-    def others(self) -> list[str]:
-        return [name for name in self.sheet.header if name not in self.ids.values()]
+_NO_PSEUDONYM = "\x00id"  # among the columns of names: an id is, or is made of, what somebody is called
 
 
 @dataclass
@@ -71,11 +40,6 @@ class _Map:
     person: _Person
 
 
-def _as_number(cell: str) -> str:
-    value = number_of(cell)
-    return cell if value is None else f"{value:.15g}"
-
-
 def _digest(*words: str) -> str:
     """Recognises the same row on another day without keeping what may be a name."""
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:24]
@@ -87,7 +51,7 @@ def recognises(sources: list[Source], notes: Notes) -> bool:
         if source.name.lower().endswith(_ENDINGS):
             try:
                 sheet = read_header(source)
-                roles = _roles(sheet.header, dict(notes.options.columns))
+                roles = roles_of(sheet.header, dict(notes.options.columns))
             except FormatError:
                 continue
             wide = wide_columns(sheet.header, roles)
@@ -98,22 +62,8 @@ def recognises(sources: list[Source], notes: Notes) -> bool:
     return False
 
 
-def _roles(header: list[str], told: dict[str, str]) -> dict[str, str]:
-    plain = {_plain(name): name for name in reversed(header)}
-    found = {role: name for role, name in told.items() if name in header}
-    for role, names in _IDS.items():
-        for name in names:
-            if role not in found and name in plain:
-                found[role] = plain[name]
-    if "target" in found and "source" not in found and "alter" in found:  # openeddi: nameid, targetid
-        found["source"] = found["alter"]
-    if not {"source", "target"} <= set(told) and (wide_columns(header, {}).ties or {"alterid1", "alterid2", "alterid3"} <= set(plain)):
-        found = {role: name for role, name in found.items() if role not in ("source", "target")}  # alterID.1 … are alters side by side
-    return found
-
-
 def read(sources: list[Source], notes: Notes) -> StudyTables:
-    """Tables from egor's files: an ego is a participant, or one map of it where the egos carry `pseudonym` and `wave`.
+    """Tables from egor's files: an ego is a participant, or one map of it where a column says the wave.
 
     Raises `FormatError` where no file lists alters, two files play the same part, or a choice is to stop.
     """
@@ -122,9 +72,9 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
 
 def read_tables(sheets: Iterable[Sheet], notes: Notes) -> StudyTables:
     """The same from tables already in memory, whichever program wrote them."""
-    files = _sort(sheets, notes)
+    files = sorted_out(sheets, notes)
     builder = Builder(notes)
-    _check_ids(files, notes)
+    check_ids(files, notes)
     maps = _egos(files, builder)
     ties = _alters(files["alters"], maps, builder)
     if "alter_ties" in files:
@@ -140,122 +90,23 @@ def _sheets(sources: list[Source], notes: Notes) -> Iterator[Sheet]:
             notes.lose("Files that are no CSV are not part of egor's format and are not read.")
 
 
-def _sort(sheets: Iterable[Sheet], notes: Notes) -> dict[str, _File]:
-    """The sheets by the part they play; many files of one ego each are one, and wide ones are unfolded."""
-    told = dict(notes.options.columns)
-    files: dict[str, _File] = {}
-    by_ego: defaultdict[str, list[Sheet]] = defaultdict(list)
-    for sheet in sheets:
-        ids = _roles(sheet.header, told)
-        which = _part_of(ids)
-        if ego_of_name(sheet.name) and which != "egos":
-            by_ego[which].append(sheet)
-        elif "ego" not in ids:
-            notes.meet("not_read", "The file names no ego in a column such as egoID and is not read.", sheet.name)
-        else:
-            _take(files, which, sheet, ids, notes)
-    for which, sheets in by_ego.items():
-        sheets.sort(key=lambda sheet: int(ego_of_name(sheet.name) or 0))
-        sheet = joined(sheets, _roles(sheets[0].header, told).get("ego"))
-        _take(files, which, sheet, _roles(sheet.header, told), notes)
-    _unfold(files, notes)
-    if "alters" not in files:
-        raise FormatError("No file lists alters: none has columns such as egoID and alterID; name them with --column.")
-    return files
-
-
-def _part_of(ids: dict[str, str]) -> str:
-    return "alter_ties" if "source" in ids and "target" in ids else "alters" if "alter" in ids else "egos"
-
-
-def _take(files: dict[str, _File], which: str, sheet: Sheet, ids: dict[str, str], notes: Notes) -> None:
-    if which == "egos" and which in files:
-        both = sorted(
-            ((files[which].sheet, files[which].ids), (sheet, ids)), key=lambda each: bool(wide_columns(each[0].header, each[1]).columns)
-        )
-        (plain, own), (wide, theirs) = both
-        names = set(plain.header) & set(wide.header) - {own["ego"], theirs["ego"]}
-        if wide_columns(wide.header, theirs).columns and not names:  # alters or pairs side by side, in a file of their own
-            files[which] = _File(beside(plain, own["ego"], wide, theirs["ego"], notes), files[which].ids | {"ego": own["ego"]})
-            return
-    if which in files:
-        raise FormatError(
-            f"'{files[which].sheet.name}' and '{sheet.name}' both look like egor's {which.replace('_', ' ')}; give one of them."
-        )
-    files[which] = _File(sheet, {role: name for role, name in ids.items() if role in _FILES[which]})
-
-
-def _unfold(files: dict[str, _File], notes: Notes) -> None:
-    """Alters and alter ties that are columns of the egos' file become files of their own."""
-    if "egos" not in files:
-        return
-    sheet, ids = files["egos"].sheet, files["egos"].ids
-    wide = wide_columns(sheet.header, ids)
-    alters_are_columns = "alters" not in files and wide.alters
-    ties_are_columns = "alter_ties" not in files and wide.ties
-    if not (alters_are_columns or ties_are_columns):
-        return
-    columns = (wide.alters if alters_are_columns else {}) | (wide.ties if ties_are_columns else {})
-    if not alters_are_columns:
-        wide.alters = {}
-    sentence = f"{len(columns)} variable(s) have a column for each of {wide.count} alters, or for each pair of them."
-    if notes.meet("wide_columns", sentence, sheet.name) == "egos":
-        return
-    numbered: Numbered | None = None
-    if alters_are_columns:
-        id_stem = next((stem for stem in wide.alters if _plain(stem) in _IDS["alter"]), None)
-        netsize = _roles(sheet.header, dict(notes.options.columns)).get("netsize")
-        unfolded, numbered = unfold_alters(sheet, ids["ego"], wide, id_stem, netsize, notes)
-        files["alters"] = _File(unfolded, {"ego": "egoID", "alter": "alterID"})
-    if ties_are_columns and "alters" in files:
-        unfolded = unfold_ties(sheet, ids["ego"], wide, numbered or _in_order(files["alters"], notes), notes)
-        files["alter_ties"] = _File(unfolded, {"ego": "egoID", "source": "Source", "target": "Target", "weight": "weight"})
-    files["egos"] = _File(narrowed(sheet, wide.columns), ids)
-
-
-def _in_order(file: _File, notes: Notes) -> Numbered:
-    """Foreign alter ids by ego, numbered in the order of the file; where a column says who was selected to be rated, those alone."""
-    chosen = next((file.cells(name) for name in file.others if _plain(name) in ("selected", "selection")), None)
-    found: defaultdict[str, dict[int, str]] = defaultdict(dict)
-    for at, (ego, alter) in enumerate(zip(file.id_cells("ego", notes), file.id_cells("alter", notes), strict=True)):
-        if chosen is None or chosen[at] in ("1", "TRUE", "true"):
-            found[ego][len(found[ego]) + 1] = alter
-    return found
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, name.lower()))
-
-
-def _check_ids(files: dict[str, _File], notes: Notes) -> None:
-    """One line where the same ids are written as numbers in one place and otherwise in another: 1.0 and 1, 01 and 1."""
-    for what, roles in (("egos", ("ego",)), ("alters", ("alter", "source", "target"))):
-        # the file that lists them first, whose writing stays
-        order = sorted(files, key=("egos", "alters", "alter_ties").index)
-        columns = [(files[name], role) for name in order for role in roles if role in files[name].ids]
-        written = [{cell.strip() for cell in file.sheet.column(file.ids[role])} - {"", "NA"} for file, role in columns]
-        cells = set().union(*written)
-        numbers = [{cell for cell in group if number_of(cell) is not None} for group in written]
-        are_twice = len({_as_number(cell) for cell in cells}) < len(cells)
-        if not are_twice and len({number_of(cell) is not None for cell in cells}) < 2:
-            continue
-        choice = notes.meet("mixed_ids", f"Ids of {what} are partly numbers and partly not, or one is written in two ways.")
-        if choice == "alike" and are_twice and all(len({_as_number(cell) for cell in group}) == len(group) for group in numbers):
-            first = {_as_number(cell): cell for group in reversed(numbers) for cell in group}
-            for file, role in columns:
-                file.alike[role] = first
-
-
-def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
+def _egos(files: dict[str, File], builder: Builder) -> dict[str, _Map]:
     """One map an ego; egos with the same `pseudonym` are one participant at several waves."""
     notes, file = builder.notes, files.get("egos", files["alters"])
-    house = _house_columns(files["egos"]) if "egos" in files else {}
+    house = _at_waves(file, notes) if WAVE in file.ids else _house_columns(files["egos"]) if "egos" in files else {}
     builder.asked_at = tuple(sorted({int(cell) for cell in house.get("wave", []) if cell})) or (builder.options.wave,)
     names = [name for name in file.others if name not in house] if "egos" in files else []
     attributes = attributes_of(file.sheet, names, ("participants",), "interview", builder)
     named: defaultdict[str, list[str]] = defaultdict(list)
     for ego, alter in zip(*(files["alters"].id_cells(role, notes) for role in ("ego", "alter")), strict=True):
         named[ego].append(alter)
+    held = {
+        ego: cell[:10]
+        for each in (files["alters"], file)
+        if "held_on" in each.ids
+        for ego, cell in zip(each.id_cells("ego", notes), each.cells(each.ids["held_on"]), strict=True)
+        if cell
+    }
     maps: dict[str, _Map] = {}
     people: dict[str, _Person] = {}
     interviews: dict[tuple[str, int], str] = {}
@@ -272,7 +123,9 @@ def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
                 people[key] = _Person(builder.add("participants", **values))
             person, wave = people[key], int(own.get("wave", builder.options.wave))
             if (person.id, wave) not in interviews:
-                interview = builder.add("interviews", participant_id=person.id, wave_id=builder.wave(wave), status="held")
+                interview = builder.add(
+                    "interviews", participant_id=person.id, wave_id=builder.wave(wave), status="held", held_on=held.get(ego)
+                )
                 interviews[person.id, wave] = interview
                 answer_row(attributes, at, interview, builder)
             state = own.get("state", builder.options.state)
@@ -290,7 +143,13 @@ def _egos(files: dict[str, _File], builder: Builder) -> dict[str, _Map]:
     return maps
 
 
-def _house_columns(file: _File) -> dict[str, list[str]]:
+def _at_waves(file: File, notes: Notes) -> dict[str, list[str]]:
+    """Whose map each row is, and at which wave."""
+    places = [ego.split("\x1f") for ego in file.id_cells("ego", notes)]
+    return {"pseudonym": [place[0] for place in places], "wave": file.sheet.column(file.ids[WAVE])}
+
+
+def _house_columns(file: File) -> dict[str, list[str]]:
     """Columns that say which map of which participant an ego is, as our own export writes them; only where all values fit."""
     cells = {name: file.cells(name) for name in ("pseudonym", "wave", "state", "alter_ties_asked") if name in file.others}
     fits = {
@@ -309,7 +168,7 @@ def _house_columns(file: _File) -> dict[str, list[str]]:
 # -- alters and alter ties ------------------------------------------------------------------------------------------------
 
 
-def _alters(file: _File, maps: dict[str, _Map], builder: Builder) -> dict[tuple[str, str], str]:
+def _alters(file: File, maps: dict[str, _Map], builder: Builder) -> dict[tuple[str, str], str]:
     """Alters, ties and nominations; returns the tie by (ego, foreign alter id)."""
     notes = builder.notes
     names = {name: file.cells(name) for name in file.others if is_name_column(name)}
@@ -372,7 +231,7 @@ def _rings(attributes: list[Attribute], builder: Builder) -> None:
             builder.circles(max(value for value in attribute.values if value), None, "Read from the column 'circle' of an imported file.")
 
 
-def _alter_ties(file: _File, maps: dict[str, _Map], ties: dict[tuple[str, str], str], builder: Builder) -> None:
+def _alter_ties(file: File, maps: dict[str, _Map], ties: dict[tuple[str, str], str], builder: Builder) -> None:
     notes, name = builder.notes, file.sheet.name
     types = file.cells("type") if "type" in file.others else [""] * len(file.sheet.rows)
     recorded = file.cells("recorded_weight") if "recorded_weight" in file.others else None

@@ -9,7 +9,7 @@ from kithwork.model.errors import FormatError, SelectionError, near
 from kithwork.model.schema import KINDS, MAP_STATES, TABLES
 from kithwork.model.tables import StudyTables
 
-COLUMN_ROLES = ("ego", "alter", "source", "target", "weight", "netsize")
+COLUMN_ROLES = ("ego", "alter", "source", "target", "weight", "netsize", "wave")
 MISSING = "missing:"  # in an answer's codes, before the reason why there is no answer, such as missing:refused
 LINES_PER_CODE = 500  # a file with a million flaws must not fill the memory with sentences about them
 
@@ -50,6 +50,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "egos": "leave them columns of the ego",
         "stop": "refuse the file",
     },
+    "wave_column": {
+        "waves": "read an ego at each wave as a map of its own",
+        "question": "read it as a question, all in one wave",
+        "stop": "refuse the file",
+    },
+    "no_wave": {"drop": "leave the row out", "stop": "refuse the file"},
     "ego_likely": {"ego": "read it as ego", "alter": "read it as an alter like the others"},
     "ego_unsure": {"alter": "read it as an alter like the others", "ego": "read it as ego"},
     "alter_numbers": {

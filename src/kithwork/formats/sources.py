@@ -7,6 +7,7 @@ overlapping entries, names that climb out, links, and nesting (a zip inside a zi
 import io
 import itertools
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -33,6 +34,7 @@ TEXT_ENDINGS = (
 PACKED_ENDINGS = (".netcanvas", ".qdpx", ".xlsx")  # zips that a reader opens itself
 _PACKS = {".xlsx": "Excel workbook", ".qdpx": "REFI-QDA project", ".netcanvas": "protocol of Network Canvas", ".docx": "Word document"}
 DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")
+WAVE_IN_NAME = re.compile(r"(?:^|[^a-z])(?:wave|welle|w|time|t|round)[ _.-]?0*([1-9]\d?)(?=\D|$)", re.IGNORECASE)
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -62,8 +64,8 @@ def gather(paths: list[Path], notes: Notes) -> list[Source]:
     kept: dict[bytes, Source] = {}
     for source in found:
         header, _, body = source.data.partition(b"\n")
-        # a file named by a number is one ego of many, a graph is named after whose it is, and two may be alike
-        own = source.name.encode() if _is_named_after_whose(source.name) else b""
+        # a file named by a number is one ego of many, others are named after whose they are or their wave, and two may be alike
+        own = source.name.encode() if _is_named_on_purpose(source.name) else b""
         first = kept.setdefault(own + header.lower() + b"\n" + body, source)
         # header-only files of empty sessions are alike by nature
         if first is not source and source.data.count(b"\n") > 1:
@@ -75,9 +77,9 @@ def gather(paths: list[Path], notes: Notes) -> list[Source]:
     return list(kept.values())
 
 
-def _is_named_after_whose(name: str) -> bool:
+def _is_named_on_purpose(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.stem.isdigit() or path.suffix.lower() in (".graphml", ".gexf")
+    return path.stem.isdigit() or path.suffix.lower() in (".graphml", ".gexf") or WAVE_IN_NAME.search(path.stem) is not None
 
 
 def _folder(path: Path, notes: Notes) -> list[Source]:
