@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kithwork.formats import Options, Reading, read
 from kithwork.formats.egor_waves import positions
 from kithwork.measures import change_measures
+from kithwork.model.errors import FormatError
 
 Waves = dict[tuple[int, int], tuple[list[int], set[tuple[int, int]]]]
 WRITTEN: dict[str, list[str]] = {
@@ -97,6 +98,14 @@ def test_a_column_of_another_name_counts_where_it_alone_tells_repeated_rows_apar
     assert len(read([path]).tables.rows("maps")) == 2
     told = read([path], options=Options(columns={"wave": "time"}))
     assert len(told.tables.rows("maps")) == 3
+
+
+def test_ids_under_their_other_usual_names_are_known(tmp_path: Path) -> None:
+    path = csv(tmp_path / "survey.csv", ["respondent_id", "alter_no", "Wave"], [[1, 1, 1], [1, 2, 1], [1, 1, 2]])
+    assert len(read([path]).tables.rows("maps")) == 2
+    path = csv(tmp_path / "deutsch.csv", ["egoID", "Alter", "Geschlecht"], [[1, 44, "w"], [2, 51, "m"]])  # age, and no list of alters
+    with pytest.raises(FormatError):
+        read([path])
 
 
 def test_a_wave_column_can_be_left_a_question(tmp_path: Path) -> None:

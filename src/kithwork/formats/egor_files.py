@@ -13,8 +13,8 @@ from kithwork.formats.sheets import Sheet
 from kithwork.model.errors import FormatError
 
 _IDS = {
-    "ego": ("egoid", "puid"),
-    "alter": ("altid", "alterid", "alternumber", "nameid"),
+    "ego": ("egoid", "puid", "ego", "respondentid", "respid", "caseid"),
+    "alter": ("altid", "alterid", "alternumber", "alterno", "alternum", "nameid"),  # not 'alter': German for age
     "source": ("source", "srcid", "from", "alter1", "alter1number", "alterid1"),
     "target": ("target", "tgtid", "to", "alter2", "alter2number", "alterid2", "targetid"),
     "weight": ("weight",),
