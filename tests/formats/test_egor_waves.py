@@ -33,10 +33,10 @@ def waves(draw: st.DrawFn) -> Waves:
     for ego in range(1, draw(st.integers(1, 3)) + 1):
         for wave in (1, 2, 3):
             if wave == ego or draw(st.booleans()):
-                alters = draw(st.lists(st.integers(1, 6), unique=True, min_size=1, max_size=5))
+                alters = draw(st.lists(st.integers(11, 16), unique=True, min_size=1, max_size=5))
                 found[ego, wave] = alters, {pair for pair in combinations(sorted(alters), 2) if draw(st.booleans())}
     for wave in (1, 2, 3):
-        found.setdefault((1, wave), ([1, 2], {(1, 2)}))
+        found.setdefault((1, wave), ([11, 12], {(11, 12)}))
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_column_that_says_the_wave_makes_a_map_of_each(found: Waves, how: str,
     alters, ties = rows(found, WRITTEN[how])
     with TemporaryDirectory() as folder:
         csv(Path(folder, "alters.csv"), ["egoID", "alterID", "wave", "age"], alters)
-        csv(Path(folder, "aaties.csv"), ["egoID", "Source", "Target", "weight", "Wave"], ties or [[1, 1, 2, 0, WRITTEN[how][0]]])
+        csv(Path(folder, "aaties.csv"), ["egoID", "Source", "Target", "weight", "Wave"], ties or [[1, 11, 12, 0, WRITTEN[how][0]]])
         if has_egos:
             csv(Path(folder, "egos.csv"), ["egoID", "gender"], [[ego, "woman"] for ego in sorted({ego for ego, _ in found})])
         reading = read([Path(folder)])
@@ -98,6 +98,16 @@ def test_a_column_of_another_name_counts_where_it_alone_tells_repeated_rows_apar
     assert len(read([path]).tables.rows("maps")) == 2
     told = read([path], options=Options(columns={"wave": "time"}))
     assert len(told.tables.rows("maps")) == 3
+
+
+def test_alters_numbered_anew_at_each_wave_are_kept_apart_unless_said_otherwise(tmp_path: Path) -> None:
+    csv(tmp_path / "alters.csv", ["egoID", "alterID", "wave"], [[1, 1, 1], [1, 2, 1], [1, 1, 2], [1, 2, 2], [1, 3, 2]])
+    csv(tmp_path / "ties.csv", ["egoID", "Source", "Target", "wave"], [[1, 1, 2, 1], [1, 2, 3, 2]])
+    apart = read([tmp_path])
+    assert "alter_numbers" in [problem.code for problem in apart.problems]
+    assert (len(apart.tables.rows("alters")), len(apart.tables.rows("alter_ties"))) == (5, 2)
+    same = read([tmp_path], options=Options(choices={"alter_numbers": "same"}))
+    assert (len(same.tables.rows("alters")), len(same.tables.rows("alter_ties"))) == (3, 2)
 
 
 def test_ids_under_their_other_usual_names_are_known(tmp_path: Path) -> None:

@@ -30,15 +30,17 @@ class File:
     sheet: Sheet
     ids: dict[str, str]
     alike: dict[str, dict[str, str]] = field(default_factory=dict)  # role -> an id as a number -> how it is written first
+    are_counted: bool = False  # alters are numbered anew at each wave, so that a number is somebody else there
 
     def id_cells(self, role: str, notes: Notes) -> list[str]:
         """The ids of one role, '' where there is none; of egos, with the wave where the file says it."""
         cells = [cell.strip() for cell in self.sheet.column(self.ids[role])]
         cells = ["" if cell == "NA" else cell for cell in cells]
-        if role == "ego" and WAVE in self.ids:  # an ego at a wave is one map
-            people = self._alike(role, cells, notes)
-            return [person and f"{person}\x1f{wave}" for person, wave in zip(people, self.sheet.column(self.ids[WAVE]), strict=True)]
-        return self._alike(role, cells, notes)
+        cells = self._alike(role, cells, notes)
+        if WAVE in self.ids and (role == "ego" or self.are_counted):  # an ego at a wave is one map
+            sign = "\x1f" if role == "ego" else " at wave "
+            return [cell and f"{cell}{sign}{wave}" for cell, wave in zip(cells, self.sheet.column(self.ids[WAVE]), strict=True)]
+        return cells
 
     def _alike(self, role: str, cells: list[str], notes: Notes) -> list[str]:
         if notes.options.choices.get("mixed_ids") == "as_number":
@@ -99,11 +101,27 @@ def sorted_out(sheets: Iterable[Sheet], notes: Notes) -> dict[str, File]:
         raise FormatError("No file lists alters: none has columns such as egoID and alterID; name them with --column.")
     parts = told_apart({which: (file.sheet, file.ids) for which, file in files.items()}, notes)
     files = {which: File(*part) for which, part in parts.items()}
+    if WAVE in files["alters"].ids and _are_counted_anew(files["alters"], notes):
+        sentence = "Alters are numbered 1, 2 … at each wave, and a number may be somebody else at another wave."
+        if notes.meet("alter_numbers", sentence, files["alters"].sheet.name) == "apart":
+            for file in files.values():
+                file.are_counted = True
     for file in (files["alters"], files.get("egos", files["alters"])):
         column = date_column(file.sheet, file.id_cells("ego", notes))
         if column is not None:
             file.ids["held_on"] = column
     return files
+
+
+def _are_counted_anew(alters: File, notes: Notes) -> bool:
+    """Whether each map's alters are numbered from 1 on without a gap, and anybody has several maps of several alters."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for ego, alter in zip(alters.id_cells("ego", notes), alters.id_cells("alter", notes), strict=True):
+        if ego and alter:
+            found[ego].add(_as_number(alter))
+    people = {ego.split("\x1f")[0] for ego in found}
+    counted = all(ids == {str(number) for number in range(1, len(ids) + 1)} for ids in found.values())
+    return counted and len(people) < len(found) and len({len(ids) for ids in found.values()}) > 1
 
 
 def _one_a_part(sheets: Iterable[Sheet], told: dict[str, str], notes: Notes) -> list[Sheet]:
