@@ -14,6 +14,7 @@ from kithwork.model.schema import KINDS
 from kithwork.model.tables import StudyTables
 
 MOST_ROWS = 1_500_000
+MOST_ALTERS = 20_000  # on one map
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
 _KIND_WORDS = {
@@ -115,6 +116,7 @@ class Builder:
         self._count = 0
         self._codes: set[str] = set()
         self._labels: defaultdict[str, int] = defaultdict(int)
+        self._alters_of: defaultdict[str, int] = defaultdict(int)
         self.asked_at: tuple[int, ...] = (self.options.wave,)  # waves whose questions are being read
 
     def add(self, table: str, **values: Any) -> str:
@@ -122,6 +124,10 @@ class Builder:
         self._count += 1
         if self._count > MOST_ROWS:
             raise FormatError(f"The files would add more than {MOST_ROWS:,} rows; import them in parts.")
+        if table == "ties":
+            self._alters_of[values["map_id"]] += 1
+            if self._alters_of[values["map_id"]] > MOST_ALTERS:
+                raise FormatError(f"One map would have more than {MOST_ALTERS:,} alters; check which column says whose alters they are.")
         row = {"id": values.pop("id", None) or new_id()} | {key: value for key, value in values.items() if value not in (None, "")}
         self.rows[table].append(row)
         return row["id"]

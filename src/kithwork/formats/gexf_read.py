@@ -20,6 +20,7 @@ from kithwork.model.errors import FormatError
 from kithwork.model.tables import StudyTables
 
 MOST_MOMENTS = 50
+MOST_TOLD = 2_000_000  # things and times, at each moment
 _VIZ = ("color", "position", "size", "shape", "thickness")
 _ALWAYS = (-math.inf, math.inf, False)
 
@@ -154,6 +155,9 @@ def _drawn(found: _File, file: str, notes: Notes) -> list[Drawn]:
     if len(moments) > MOST_MOMENTS:
         notes.lose(f"'{file}' has more than {MOST_MOMENTS} moments: who was ever there is read as one map.")
         moments = []
+    size = sum(1 + len(thing.spells) + len(thing.values) for thing in (*found.nodes, *found.edges))
+    if size * len(moments) > MOST_TOLD:
+        raise FormatError(f"'{file}' tells more than {MOST_TOLD:,} times whether something was there; import it in parts.")
     if not moments:
         return [_at(found, None, None, file, name, types)]
     if not all(moment.is_integer() and 0 < moment < 1000 for moment in moments):

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kithwork.formats import egor
-from kithwork.formats.building import number_of
+from kithwork.formats.building import MOST_ALTERS, number_of
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import MOST_CELLS, Coded, Sheet, defuse
 from kithwork.model.errors import FormatError
 from kithwork.model.tables import StudyTables
 
-MOST_ALTERS = 20_000  # on one map
 PRESENT = re.compile(r"present_w(\d{1,3})")
 _STRUCTURE = ("label", "participant", "alter", "map", "wave", "state", "is_ego", "seen", "sort", "weight", "recorded_weight", "id")
 _NUMBERS = ("int", "integer", "long", "short", "byte", "float", "double", "biginteger", "bigdecimal")

@@ -9,6 +9,7 @@ from kithwork.model.errors import FormatError
 
 DEEPEST = 60
 MOST_ELEMENTS = 4_000_000
+LONGEST = 2_000_000  # characters of one attribute or text
 _PIECE = 1 << 16
 
 
@@ -39,6 +40,8 @@ def elements(source: Source) -> Iterator[Element]:
     try:
         for at in range(0, len(source.data), _PIECE):
             parser.Parse(source.data[at : at + _PIECE], False)
+            if at - parser.CurrentByteIndex > 2 * LONGEST:  # one tag without an end, read from its beginning again with each piece
+                raise FormatError(f"'{source.name}' has a tag longer than {LONGEST:,} characters; check what it is.")
             yield from reader.taken()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
@@ -56,6 +59,7 @@ class _Reader:
         self._found: list[Element] = []
         self._open: list[tuple[Element, list[str]]] = []
         self._count = 0
+        self._length = 0  # of text since an element ended
 
     def taken(self) -> list[Element]:
         found, self._found = self._found, []
@@ -67,17 +71,23 @@ class _Reader:
             raise FormatError(f"'{self._name}' is nested deeper than {DEEPEST} levels and is not read.")
         if self._count > MOST_ELEMENTS:
             raise FormatError(f"'{self._name}' has more than {MOST_ELEMENTS:,} elements; import it in parts.")
+        if sum(map(len, attributes.values())) > LONGEST:
+            raise FormatError(f"'{self._name}' has an attribute longer than {LONGEST:,} characters, near line {line}; check what it is.")
         element = Element(name, attributes, None, line)
         self._open.append((element, []))
         self._found.append(element)
 
     def end(self, name: str) -> None:
         element, texts = self._open.pop()
+        self._length = 0
         self._found.append(Element(name, element.attributes, "".join(texts), element.line))
 
     def text(self, words: str) -> None:
         if self._open:
             self._open[-1][1].append(words)
+            self._length += len(words)
+            if self._length > LONGEST:
+                raise FormatError(f"'{self._name}' has a text longer than {LONGEST:,} characters; check what it is.")
 
     def refuse(self, *_: object) -> None:
         raise FormatError(f"'{self._name}' declares a document type or entities, which may do harm, and is not read; export it again.")
