@@ -18,6 +18,8 @@ CHOICES = [
     {"picture": "measure_against", "measure": "size", "against": "density", "kinds": ["person", "animal"]},
     {"picture": "measure_by_category", "measure": "size_by_kind"},
     {"picture": "measure_by_category", "measure": "size_animal"},
+    {"picture": "measure_by_category", "measure": "share_by_category", "by": ["role_group", "effort"]},
+    {"picture": "measure_by_wave", "measure": "diversity_role", "by": ["role"]},
 ]
 
 
@@ -79,6 +81,23 @@ def test_the_python_shown_on_the_page_is_that_of_the_view(browser: Browser) -> N
     view = View("measure_against", ("size", "density"), ("person", "animal"))
     assert view.python() in page.words
     assert view.command() in page.words
+
+
+def test_alters_are_sorted_by_an_attribute_and_the_view_keeps_it(study: Study, browser: Browser) -> None:
+    choice = {"picture": "measure_by_wave", "measure": "diversity_role", "by": ["role"]}
+    data = browser.client.get(address(choice, "/analysis/all.csv"), base_url=HERE).data
+    wanted = map_measures(study.tables(), measures=("diversity_role",), by=("role",), with_ties=True).frame.filter(state="everyday")
+    made = pl.read_csv(io.BytesIO(data))
+    for column in ("diversity_role", "diversity_role_ties_used", "diversity_role_ties_missing"):
+        assert made[column].to_list() == pytest.approx(wanted[column].to_list(), nan_ok=True)
+    sent = {"picture": "measure_by_wave", "state": "everyday", "measures": ["diversity_role"], "kinds": ["person"], "counted": ["all"]}
+    assert browser.send("/analysis/views", name="Roles", by=["role"], **sent).status_code == 302
+    saved = study.rows("views")[0]
+    assert View.of(saved["definition"]).by == ("role",)
+    assert browser.client.get(f"/analysis/all.csv?view={saved['id']}", base_url=HERE).data == data
+    assert "--by role" in browser.page(f"/analysis?view={saved['id']}").words
+    assert View.of({"measures": ["size"]}).by == ()  # a view saved before there were any
+    assert "Nothing that was asked of ties or alters is called" in browser.page(address({"measure": "size", "by": ["rolle"]})).words
 
 
 def test_what_cannot_be_drawn_is_told_beside_the_form(browser: Browser) -> None:

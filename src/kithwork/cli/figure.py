@@ -27,6 +27,7 @@ _OF = {"map": "one map", "participant": "one participant", "study": "the whole s
 @click.option("--measure", "measures", multiple=True, help="The measure or column to draw; twice for one against another.")
 @click.option("--kinds", default="person", show_default=True, help="For measures: kinds among which alter ties are measured.")
 @click.option("--counted", default="all", show_default=True, help="For measures: kinds counted by every other measure.")
+@click.option("--by", default="", help="For measures: attributes to sort alters by, by comma: NAME, NAME=EGO'S NAME or NAME:codes.")
 @click.option("--names", "is_named", is_flag=True, help="Show names as said instead of pseudonyms.")
 @click.option("--list", "is_listing", is_flag=True, help="List the figures.")
 @with_passphrase
@@ -65,6 +66,7 @@ def _drawn(
     measures: tuple[str, ...],
     kinds: str,
     counted: str,
+    by: str,
 ) -> str:
     if figure.needs == "study":
         return figure.draw(tables)
@@ -72,7 +74,7 @@ def _drawn(
         if len(measures) != figure.measures:
             many = "one measure; name it" if figure.measures == 1 else "two measures; name each"
             raise SelectionError(f"This figure is of {many} with --measure NAME.")
-        return figure.draw(tables, measures, kinds=listed(kinds), counted=listed(counted), state=state)
+        return figure.draw(tables, measures, kinds=listed(kinds), counted=listed(counted), state=state, by=listed(by))
     person = _participant(tables, participant)
     subject = person if figure.needs == "participant" else _map(tables, person, wave, state)
     return figure.draw(tables, subject, names=is_named) if figure.shows_labels else figure.draw(tables, subject)

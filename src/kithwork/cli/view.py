@@ -30,8 +30,6 @@ def command(study: str, name: str | None, output: Path | None, is_listing: bool,
 
     Example: kith view STUDY.kith "Size by wave" -o size.png
     """
-    from kithwork.cohort import COLUMNS
-
     if name is None and not is_listing:
         raise click.UsageError("Give the name of a view: kith view STUDY NAME -o FILE.svg, or --list.")
     ending = output.suffix.lower() if output else ".csv"
@@ -45,7 +43,7 @@ def command(study: str, name: str | None, output: Path | None, is_listing: bool,
             return
         if name not in views:
             raise SelectionError(f"There is no saved view of that name; `kith view STUDY --list` lists them.{near(name, views)}")
-        tables = opened.tables("studies", *COLUMNS)
+        tables = opened.tables(*views[name].tables)
     if output is None or ending in _TABLES:
         write_frame(views[name].table(tables), output)
     else:

@@ -20,6 +20,8 @@ _PREFIXES = {
     "participant": ("", "participant_", "ego_"),
     "map": ("", "map_", "ego_"),
 }
+_CHOICES = ("kind", "trust", "valence", "contact", "reciprocity", "role", "role_group", "circle")
+_NUMBERS = ("reliability", "security", "effort")
 NOBODY, ELSEWHERE = -1, -2
 """Ego's category: not known; known, and in none of the categories of the alters."""
 
@@ -34,6 +36,18 @@ class Known:
     maps: pl.DataFrame  # with `map_id`, `interview_id`, `participant_id`
     columns: Mapping[str, np.ndarray]
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role, role_group, circle
+
+
+def offered_attributes(tables: StudyTables) -> dict[str, str]:
+    """Name → label of everything that alters can be sorted by: columns of the schema, and questions of ties and alters that the study
+    invented, where they are answered by one code or a number."""
+    asked = tables["questions"].filter(pl.col("subject").is_in(list(_ABOUT_ALTERS)) & pl.col("column_name").is_null())
+    codes = (
+        asked.filter(pl.col("answer_kind").is_in(["choice", "boolean", "number"]))
+        .sort("position", nulls_last=True)["code"]
+        .unique(maintain_order=True)
+    )
+    return {name: name.replace("_", " ") for name in (*_CHOICES, *_NUMBERS, *codes.to_list())}
 
 
 def attributes_of(known: Known, by: Iterable[str], is_missing_a_category: bool) -> tuple[tuple[Attribute, ...], dict[str, np.ndarray]]:
@@ -57,11 +71,11 @@ def _attribute(known: Known, name: str, of_ego: str, are_codes: bool) -> tuple[A
         column = known.columns[name] - (1 if name == "circle" else 0)
         ego, _ = _of_ego(known, of_ego)
         return Attribute(name, name.replace("_", " "), choices[name], choices[name], False, _placed(ego, choices[name])), column
-    if name in ("reliability", "security", "effort"):
-        return Attribute(name, name, (), (), True, _numbers(_of_ego(known, of_ego)[0])), known.columns[name]
+    if name in _NUMBERS:
+        return Attribute(name, name, (), (), True, _as_numbers(_of_ego(known, of_ego)[0])), known.columns[name]
     question = _question(known.tables, name, _ABOUT_ALTERS)
     if question is None:
-        offered = [*choices, "reliability", "security", "effort", *_codes_of(known.tables, _ABOUT_ALTERS)]
+        offered = [*choices, *_NUMBERS, *_codes_of(known.tables, _ABOUT_ALTERS)]
         raise SelectionError(f"Nothing that was asked of ties or alters is called '{name}'.{near(name, offered)}")
     return _answered(known, name, of_ego, question, are_codes)
 
@@ -73,7 +87,7 @@ def _answered(known: Known, name: str, of_ego: str, question: dict, are_codes: b
     ego, _ = _of_ego(known, of_ego)
     label = name.replace("_", " ")
     if question["answer_kind"] == "number" and not are_codes:
-        return Attribute(name, label, (), (), True, _numbers(ego)), told["number"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return Attribute(name, label, (), (), True, _as_numbers(ego)), told["number"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     if question["answer_kind"] in ("choices", "text"):
         raise SelectionError(f"'{name}' is answered in words or by several codes; choose a question answered by one code or a number.")
     words = told.select(pl.coalesce("text", _as_code("number"))).to_series()
@@ -137,7 +151,7 @@ def _placed(words: pl.Series | None, categories: tuple[str, ...]) -> np.ndarray 
     return np.array([NOBODY if word is None else place.get(word, ELSEWHERE) for word in words.to_list()], dtype=np.int64)
 
 
-def _numbers(words: pl.Series | None) -> np.ndarray | None:
+def _as_numbers(words: pl.Series | None) -> np.ndarray | None:
     return None if words is None else words.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
 
 

@@ -25,6 +25,7 @@ def measure_against(
     kinds: Sequence[str] = PEOPLE,
     counted: Sequence[str] = ("all",),
     state: str = "everyday",
+    by: Sequence[str] = (),
     measured: Measures | None = None,
 ) -> str:
     """The first measure across, the second upward, every map a dot at its wave.
@@ -35,7 +36,7 @@ def measure_against(
     """
     if len(measures) < 2:
         raise SelectionError("This picture is of two measures; choose a second one to set the first against.")
-    drawn = drawn_of(tables, measures, kinds, counted, state, measured)
+    drawn = drawn_of(tables, measures, kinds, counted, state, by, measured)
     first, second = single(drawn, measures[0]), single(drawn, measures[1])
     xs, ys = drawn.values(first), drawn.values(second)
     known = ~(np.isnan(xs) | np.isnan(ys))

@@ -24,6 +24,7 @@ def measure_by_category(
     kinds: Sequence[str] = PEOPLE,
     counted: Sequence[str] = ("all",),
     state: str = "everyday",
+    by: Sequence[str] = (),
     measured: Measures | None = None,
 ) -> str:
     """One measure category by category, in the order of the categories, never by rank.
@@ -33,14 +34,14 @@ def measure_by_category(
     Returns     A standalone SVG; numbers only. Maps without a value are counted, not drawn.
     Raises      SelectionError for an unknown measure, or one without columns a category.
     """
-    drawn = drawn_of(tables, measures, kinds, counted, state, measured)
+    drawn = drawn_of(tables, measures, kinds, counted, state, by, measured)
     named = next((column.measure for column in drawn.columns if measures[0] in (column.name, column.measure.name)), None)
     if named and named.name != measures[0] and measured is None:  # one of its columns was named: draw them all
-        drawn = drawn_of(tables, [named.name], kinds, counted, state)
+        drawn = drawn_of(tables, [named.name], kinds, counted, state, by)
     columns = [column for column in drawn.columns if column.measure is named]
     if named is None or named.family is None or any(column.words for column in columns):
         raise SelectionError(f"'{measures[0]}' has no column a kind, circle or other category; choose a measure that has.")
-    label, one_a = named.label, named.family.one_a
+    label, one_a = named.label, named.family.short
     every = [value for column in columns for position, _ in drawn.waves for value in drawn.at_wave(column, position)]
     axis = axis_of(every, named.bounds, is_whole=named.is_whole)
     body = [words(f"{label}, by {one_a}", 24, 30, 17, bold=True)]

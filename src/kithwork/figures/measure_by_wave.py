@@ -21,6 +21,7 @@ def measure_by_wave(
     kinds: Sequence[str] = PEOPLE,
     counted: Sequence[str] = ("all",),
     state: str = "everyday",
+    by: Sequence[str] = (),
     measured: Measures | None = None,
 ) -> str:
     """A measure on each map, wave by wave.
@@ -30,7 +31,7 @@ def measure_by_wave(
     Returns     A standalone SVG; numbers only. Maps without a value are counted, by wave and by reason, not drawn.
     Raises      SelectionError for an unknown measure, or one with several columns.
     """
-    drawn = drawn_of(tables, measures, kinds, counted, state, measured)
+    drawn = drawn_of(tables, measures, kinds, counted, state, by, measured)
     column = single(drawn, measures[0])
     by_wave = {position: drawn.at_wave(column, position) for position, _ in drawn.waves}
     every = [value for found in by_wave.values() for value in found]

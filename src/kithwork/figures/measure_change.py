@@ -23,6 +23,7 @@ def measure_change(
     kinds: Sequence[str] = PEOPLE,
     counted: Sequence[str] = ("all",),
     state: str = "everyday",
+    by: Sequence[str] = (),
     measured: Measures | None = None,
 ) -> str:
     """A measure of each participant through the waves.
@@ -32,7 +33,7 @@ def measure_change(
     Returns     A standalone SVG; numbers only, no participant is named. Maps without a value are counted, not drawn.
     Raises      SelectionError for an unknown measure, or one with several columns.
     """
-    drawn = drawn_of(tables, measures, kinds, counted, state, measured)
+    drawn = drawn_of(tables, measures, kinds, counted, state, by, measured)
     column = single(drawn, measures[0])
     courses = courses_of(drawn, column)
     values = [value for course in courses for value in course if value is not None]

@@ -67,12 +67,13 @@ def drawn_of(
     kinds: Iterable[str] = PEOPLE,
     counted: Iterable[str] = ("all",),
     state: str = "everyday",
+    by: Iterable[str] = (),
     measured: Measures | None = None,
 ) -> Drawn:
     """Measure what a picture shows, or take it from what was measured already."""
     if state not in MAP_STATES:
         raise SelectionError(f"There is no state '{state}'; the states are {', '.join(MAP_STATES)}.{near(state, MAP_STATES)}")
-    found = measured or measures_named(tables, kinds, counted, measures)
+    found = measured or measures_named(tables, kinds, counted, measures, by=by)
     if "to_wave" in found.keys.columns:
         return _of_pairs(tables, found, state)
     rows = np.flatnonzero((found.keys["state"] == state).to_numpy())

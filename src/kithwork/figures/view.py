@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from kithwork.cohort import COLUMNS
+from kithwork.cohort.build import ATTRIBUTE_TABLES
 from kithwork.figures.registry import figure_named
 from kithwork.measures import MEASURES, REASONS, Measures
 from kithwork.measures.rested_on import MISSING, USED
@@ -14,6 +16,7 @@ from kithwork.model.errors import SelectionError, StudyError
 from kithwork.model.tables import StudyTables
 
 _CODES = ("", *REASONS)
+_LISTS = ("measures", "kinds", "counted", "by")
 
 
 @dataclass(frozen=True)
@@ -25,17 +28,18 @@ class View:
     kinds: tuple[str, ...] = PEOPLE
     counted: tuple[str, ...] = ("all",)
     state: str = "everyday"
+    by: tuple[str, ...] = ()  # attributes that alters are sorted by
 
     @classmethod
     def of(cls, definition: Mapping[str, Any] | None) -> "View":
         """A view as it was saved. Raises `StudyError` for one that cannot be read."""
         given = dict(definition or {})
-        for name in ("measures", "kinds", "counted"):
+        for name in _LISTS:
             if isinstance(given.get(name), list):
                 given[name] = tuple(given[name])
         words = [word for value in given.values() for word in (value if isinstance(value, tuple) else (value,))]
         wrong = set(given) - {field.name for field in fields(cls)} or not all(isinstance(word, str) for word in words)
-        wrong = wrong or any(isinstance(given.get(name, ()), str) for name in ("measures", "kinds", "counted")) or not given.get("measures")
+        wrong = wrong or any(isinstance(given.get(name, ()), str) for name in _LISTS) or not given.get("measures")
         if wrong:
             raise StudyError("This view cannot be read; remove it and save it again.")
         return cls(**given)
@@ -44,9 +48,14 @@ class View:
         """The view as it is saved."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of a study that it is measured of."""
+        return ("studies", *COLUMNS, *(ATTRIBUTE_TABLES if self.by else ()))
+
     def measured(self, tables: StudyTables) -> Measures:
         """The measures of the view: on maps of every state, or of change between them."""
-        return measures_named(tables, self.kinds, self.counted, self.measures, with_ties=True)
+        return measures_named(tables, self.kinds, self.counted, self.measures, with_ties=True, by=self.by)
 
     def draw(self, tables: StudyTables, measured: Measures | None = None) -> str:
         """The picture, as SVG. Raises `SelectionError` when it does not fit the measures."""
@@ -54,7 +63,7 @@ class View:
         if figure.needs != "measures":
             raise SelectionError(f"'{self.picture}' is not a picture of measures; `kith figure` draws it.")
         is_known = figure.measures == 2 or self.measures[0] in MEASURES or self.picture != "measure_by_category"
-        scope = {"kinds": self.kinds, "counted": self.counted, "state": self.state}
+        scope = {"kinds": self.kinds, "counted": self.counted, "state": self.state, "by": self.by}
         return figure.draw(tables, self.measures[: figure.measures], **scope, measured=measured if is_known else None)
 
     def table(self, tables: StudyTables, measured: Measures | None = None) -> pl.DataFrame:
@@ -92,4 +101,5 @@ class View:
         """The command that draws the same picture."""
         measures = " ".join(f"--measure {name}" for name in self.measures)
         scope = f"--kinds {','.join(self.kinds)} --counted {','.join(self.counted)} --state {self.state}"
+        scope += f" --by {','.join(self.by)}" if self.by else ""
         return f"kith figure {place} {self.picture} {measures} {scope} -o picture.svg"

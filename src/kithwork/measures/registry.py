@@ -30,6 +30,11 @@ class Family:
     one_a: str
     members: Callable[[Cohort], Labels]
 
+    @property
+    def short(self) -> str:
+        """What there is a column of, without how it was named."""
+        return self.one_a.partition(" named")[0].partition(",")[0]
+
 
 def _circles(cohort: Cohort) -> Labels:
     return tuple((str(ring), f"circle {ring}") for ring in range(1, cohort.rings + 1))

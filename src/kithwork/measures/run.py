@@ -183,13 +183,18 @@ def paired(cohort: Cohort, state: str = "everyday", against: str | None = None) 
 
 
 def measures_named(
-    tables: StudyTables, kinds: Iterable[str], counted: Iterable[str], measures: Iterable[str], with_ties: bool = False
+    tables: StudyTables,
+    kinds: Iterable[str],
+    counted: Iterable[str],
+    measures: Iterable[str],
+    with_ties: bool = False,
+    by: Iterable[str] = (),
 ) -> Measures:
     """Measures of maps or of change, as their names say."""
     names = tuple(measures)
     if per_of(names) == "pair":
-        return change_measures(tables, counted, names, kinds, with_ties=with_ties)
-    return map_measures(tables, kinds, counted, names, with_ties=with_ties)
+        return change_measures(tables, counted, names, kinds, by=by, with_ties=with_ties)
+    return map_measures(tables, kinds, counted, names, by=by, with_ties=with_ties)
 
 
 def measure_maps(

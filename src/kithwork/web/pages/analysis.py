@@ -7,7 +7,8 @@ import numpy as np
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kithwork.cohort import COLUMNS, cohort_of
+from kithwork.cohort import cohort_of
+from kithwork.cohort.attributes import offered_attributes
 from kithwork.cohort.columns import known_kinds
 from kithwork.cohort.order import natural
 from kithwork.figures import FIGURES, View
@@ -46,7 +47,9 @@ def analysis() -> str:
         opened=next((row for row in saved if row["id"] == request.args.get("view")), None),
         saved=saved,
         pictures=PICTURES,
-        options=_options(view.counted),
+        options=_options(view.counted, view.by),
+        attributes=_attributes(),
+        sorts=(*view.by, "") if view.by else ("",),
         states=MAP_STATES,
         kinds=KINDS,
         picture=picture,
@@ -88,7 +91,7 @@ def download_analysis(ending: str) -> Response:
 def save_view() -> AnyResponse:
     """POST saves what was chosen under a name, and opens it."""
     view = View.of({**{name: needed(name) for name in ("picture", "state")}, **{n: request.form.getlist(n) for n in _LISTS}})
-    view.draw(desk().study.tables("studies", *COLUMNS))  # what cannot be drawn is refused, not saved
+    view.draw(desk().study.tables(*view.tables))  # what cannot be drawn is refused, not saved
     entry = carry_out("save view", "View saved.", name=text_of("name"), view_kind="measures", definition=view.definition())
     made = next(iter(entry.changed.get("views", {})), None)
     return redirect(url_for("analysis", view=made) if made else url_for("analysis"))
@@ -100,7 +103,7 @@ def remove_view(view_id: str) -> AnyResponse:
     return redirect(url_for("analysis"))
 
 
-_LISTS = ("measures", "kinds", "counted")
+_LISTS = ("measures", "kinds", "counted", "by")
 
 
 def _asked() -> View:
@@ -112,44 +115,51 @@ def _asked() -> View:
     if picture not in PICTURES:
         raise SelectionError("There is no such picture of measures; go back to the analysis.")
     measures = [name for name in (args.get("measure") or "size", args.get("against")) if name]
+    by = tuple(dict.fromkeys(name for name in args.getlist("by") if name))
     if picture == "measure_by_category":
-        measures = [_families(tuple(args.getlist("counted")) or usual.counted).get(name, name) for name in measures]
+        measures = [_families(tuple(args.getlist("counted")) or usual.counted, by).get(name, name) for name in measures]
     kinds, counted = tuple(args.getlist("kinds")) or usual.kinds, tuple(args.getlist("counted")) or usual.counted
     counted = ("all",) if set(counted) == set(KINDS) else counted
-    return View(picture, tuple(measures[: PICTURES[picture].measures]), kinds, counted, args.get("state", usual.state))
+    return View(picture, tuple(measures[: PICTURES[picture].measures]), kinds, counted, args.get("state", usual.state), by)
 
 
 def _chosen(view: View) -> dict[str, Any]:
     """The view as it stands in an address."""
     measure, *against = view.measures
-    scope = {"kinds": list(view.kinds), "counted": list(view.counted), "state": view.state}
+    scope = {"kinds": list(view.kinds), "counted": list(view.counted), "state": view.state, "by": list(view.by)}
     return {"picture": view.picture, "measure": measure, "against": against[:1] or None, **scope}
 
 
 def _measured(view: View) -> Measures:
-    key = ("analysis", view.measures, view.kinds, view.counted)
-    return desk().remembered(key, lambda: view.measured(desk().study.tables("studies", *COLUMNS)))
+    key = ("analysis", view.measures, view.kinds, view.counted, view.by)
+    return desk().remembered(key, lambda: view.measured(desk().study.tables(*view.tables)))
 
 
 def _whole(view: View) -> tuple[str, ...]:
     """The tables that are measured anew where the picture is of a whole family and one column of it was saved."""
-    return tuple(COLUMNS) if view.picture == "measure_by_category" and view.measures[0] not in MEASURES else ()
+    return view.tables[1:] if view.picture == "measure_by_category" and view.measures[0] not in MEASURES else ()
 
 
-def _options(counted: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
+def _attributes() -> dict[str, str]:
+    """What alters can be sorted by."""
+    return offered_attributes(desk().study.tables("questions"))
+
+
+def _options(counted: tuple[str, ...], by: tuple[str, ...] = ()) -> dict[str, list[tuple[str, str]]]:
     """Group → every measure that is a number, and every column of those that have several."""
 
     def find() -> dict[str, list[tuple[str, str]]]:
-        base = cohort_of(desk().study.tables(*COLUMNS)).within(known_kinds(counted))
+        sorts = [name for name in by if name.partition("=")[0].partition(":")[0] in _attributes()]  # any other is told beside the form
+        base = cohort_of(desk().study.tables(*View(by=by).tables), by=sorts).within(known_kinds(counted))
         found: dict[str, list[tuple[str, str]]] = {}
         for measure in (*offered("map").values(), *offered("pair").values()):
             columns = [] if measure.words else measure.columns(base)
             if columns and measure.family:
-                found.setdefault(GROUPS[measure.group], []).append((measure.name, f"{measure.label}: each {measure.family.one_a}"))
+                found.setdefault(GROUPS[measure.group], []).append((measure.name, f"{measure.label}: each {measure.family.short}"))
             found.setdefault(GROUPS[measure.group], []).extend(columns)
         return found
 
-    return desk().remembered(("columns", counted), find)
+    return desk().remembered(("columns", counted, by), find)
 
 
 def number_options() -> dict[str, list[tuple[str, str]]]:
@@ -163,10 +173,10 @@ def _is_whole(name: str) -> bool:
     return name in MEASURES and MEASURES[name].family is not None
 
 
-def _families(counted: tuple[str, ...]) -> dict[str, str]:
+def _families(counted: tuple[str, ...], by: tuple[str, ...]) -> dict[str, str]:
     """Column → the measure that it is one category of."""
     whole, found = "", {}
-    for name, _ in (option for options in _options(counted).values() for option in options):
+    for name, _ in (option for options in _options(counted, by).values() for option in options):
         measure = MEASURES.get(name)
         if measure is not None:
             whole = name if measure.family else ""

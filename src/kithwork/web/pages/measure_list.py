@@ -29,7 +29,7 @@ def _pictures(measure: Measure) -> dict[str, str]:
         return {}
     if measure.family is None:
         return {name: PICTURES[name] for name in ("measure_by_wave", "measure_change")}
-    return {"measure_by_category": f"By {measure.family.one_a.partition(' named')[0].partition(',')[0]}"} if _is_there(measure) else {}
+    return {"measure_by_category": f"By {measure.family.short}"} if _is_there(measure) else {}
 
 
 def _is_there(measure: Measure) -> bool:
