@@ -38,6 +38,16 @@ def test_the_model_needs_only_polars_numpy_and_the_standard_library(path: Path):
     assert imported(path) - set(sys.stdlib_module_names) <= {"polars", "numpy", "kithwork"}
 
 
+def test_tables_for_spreadsheets_are_written_where_formulas_are_defused():
+    writers = {"DictWriter", "write_csv", "write_excel", "Workbook", "writer"}
+    found = set()
+    for path in SOURCES:
+        calls = (item.func for item in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(item, ast.Call))
+        if any(isinstance(call, ast.Attribute) and call.attr in writers for call in calls):
+            found.add(path.relative_to(ROOT / "src" / "kithwork").as_posix())
+    assert found == {"formats/sheets.py", "formats/frames.py", "formats/xlsx.py"}
+
+
 def test_no_file_is_a_drawer_for_everything():
     drawers = {"utils", "util", "helpers", "common", "core", "base", "misc"}
     assert [path for path in SOURCES if drawers & {path.stem, path.parent.name}] == []

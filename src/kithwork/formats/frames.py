@@ -11,6 +11,8 @@ from kithwork.model.ids import is_id
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 EXCEL_ROWS = 1_048_576
+# text stays the text it is: no formula, and no link, of which Excel would keep neither 'mailto:' nor what is long
+_NO_GUESSES = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
 
 
 def frame_bytes(frame: pl.DataFrame, ending: str, *, with_header: bool = True) -> bytes:
@@ -24,13 +26,17 @@ def frame_bytes(frame: pl.DataFrame, ending: str, *, with_header: bool = True) -
     frame = _with_outside_ids(frame)
     if ending == ".csv":
         return defused(frame).write_csv(include_header=with_header).encode()
+    import xlsxwriter
+
     stream = BytesIO()
     if ending == ".parquet":
         frame.write_parquet(stream)
     elif frame.height >= EXCEL_ROWS:
         raise SelectionError(f"The table has {frame.height:,} rows and Excel holds {EXCEL_ROWS - 1:,}; take .csv or .parquet.")
     else:
-        defused(frame).write_excel(stream, float_precision=6)
+        book = xlsxwriter.Workbook(stream, _NO_GUESSES)
+        defused(frame).write_excel(book, float_precision=6)
+        book.close()
     return stream.getvalue()
 
 
@@ -42,5 +48,6 @@ def _with_outside_ids(frame: pl.DataFrame) -> pl.DataFrame:
 
 def defused(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with every text that a spreadsheet would run led by `'`, in cells and heads."""
+    frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     runs = pl.col(pl.String).str.contains(FORMULA)
     return frame.with_columns(pl.when(runs).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep()).rename(defuse)
