@@ -1,9 +1,10 @@
 """Where two coders differ: text by text, both side by side, decided with a reason. Both codings stay whatever is decided."""
 
+import bisect
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,9 +154,8 @@ def disagreements_in(document_id: str) -> str:
     paths = code_paths(study)
     names = {row["id"]: row["name"] for row in study.rows("codes")}
     segments = {row["id"]: row for row in study.rows("segments", revision_id=work.revisions[document_id])}
-    cards = {
-        each.key: _card(each, work.texts[document_id], every, decided.get(each.key), segments) for each in chosen if each.how != "same"
-    }
+    put = {by: _Spans((m.start, m.stop, one.code) for one in every for m in getattr(one, by)) for by in ("first", "second")}
+    cards = {each.key: _card(each, work.texts[document_id], put, decided.get(each.key), segments) for each in chosen if each.how != "same"}
     return render_template(
         "disagreements_in.html",
         document=study.row("documents", document_id),
@@ -185,7 +185,21 @@ def _on(document_id: str) -> tuple[Study, Coded, tuple[str, str], list[Differenc
     return study, work, pair, differences(work.codings, [document_id], pair)
 
 
-def _card(each: Difference, text: str, every: list[Difference], decided: Settled | None, segments: dict[str, Row]) -> dict[str, Any]:
+class _Spans:
+    """Named spans in order of their beginning, to ask which share characters with another without going through all."""
+
+    def __init__(self, spans: Iterable[tuple[int, int, str]]) -> None:
+        self._spans = sorted(spans, key=lambda span: span[:2])
+        self._starts = [start for start, *_ in self._spans]
+        self._longest = max((stop - start for start, stop, _ in self._spans), default=0)
+
+    def over(self, start: int, stop: int) -> Iterator[str]:
+        first = bisect.bisect_left(self._starts, start - self._longest)
+        last = bisect.bisect_left(self._starts, stop)
+        return (name for _, end, name in self._spans[first:last] if start < end)
+
+
+def _card(each: Difference, text: str, put: dict[str, _Spans], decided: Settled | None, segments: dict[str, Row]) -> dict[str, Any]:
     """What is shown of a difference: the words around it under both coders' marks, and what the other put there instead."""
     start, stop = max(0, each.start - AROUND), min(len(text), each.stop + AROUND)
     start = text.rfind("\n", start, each.start) + 1 or start
@@ -193,9 +207,7 @@ def _card(each: Difference, text: str, every: list[Difference], decided: Settled
     stop = end if end >= 0 else stop
     marks = [("first", m.start, m.stop) for m in each.first] + [("second", m.start, m.stop) for m in each.second]
     other = "second" if each.how == "first" else "first"
-    near = {
-        one.code for one in every if one.code != each.code and any(m.start < each.stop and each.start < m.stop for m in getattr(one, other))
-    }
+    near = set(put[other].over(each.start, each.stop)) - {each.code}
     return {
         "difference": each,
         "pieces": pieces(text, start, stop, marks),
@@ -236,10 +248,12 @@ def _blocks(
     text = work.texts[document_id]
     turns = sorted(study.rows("turns", revision_id=work.revisions[document_id]), key=lambda row: row["position"])
     begins = [0, *(text.rfind("\n", 0, row["start"]) + 1 for row in turns[1:]), len(text)] if turns else [0, len(text)]
+    spans = _Spans((m.start, m.stop, each.key) for each in chosen for m in each.marks)
     found: list[Block] = []
     skipped = 0
     for place, (begin, end) in enumerate(itertools.pairwise(begins)):
-        here = [each for each in chosen if any(m.start < end and begin < m.stop for m in each.marks)]
+        inside = set(spans.over(begin, end))
+        here = [each for each in chosen if each.key in inside]
         if not here and not is_whole:
             skipped += 1
             continue
