@@ -190,8 +190,8 @@ class _Project(Talk):
         ):
             if self._from[table]:
                 self.notes.lose(sentence)
-        if any(text_of(row, "memo").strip() for row in self._from["project"]):
-            self.notes.lose("The project's own memo is not kept; the study has its own aims.")
+        for row in self._from["project"]:
+            self.study_memo(text_of(row, "memo"))
 
 
 def tree(talk: Talk, parents: dict[Any, Any], named: dict[Any, dict[str, Any]]) -> dict[Any, str]:

@@ -51,6 +51,8 @@ def tables_from(rows: Rows, notes: Notes) -> StudyTables:
     codes = _codes(talk, live)
     people = _cases(talk, live)
     _texts(talk, live, codes, people)
+    for row in live["project"]:
+        talk.study_memo(text_of(row, "memo"))
     for row in live["journal"]:
         if text_of(row, "journal").strip():
             talk.text(text_of(row, "name") or "Journal", text_of(row, "journal"), None, "an RQDA journal", document_kind="field_notes")

@@ -43,8 +43,8 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
 def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> StudyTables:
     """Tables from the rows of a Taguette project."""
     talk = Talk(notes)
-    if any(text_of(row, "description").strip() for row in rows["projects"]):
-        notes.lose("The project's own description is not kept; the study has its own.")
+    for row in rows["projects"]:
+        talk.study_memo(text_of(row, "description"))
     codes = _codes(talk, rows["tags"])
     texts = {}
     for row in rows["documents"]:

@@ -109,6 +109,17 @@ class Talk(Builder):
             ids = {"segment_id": segment, "code_id": code, "coder_id": coder}
             self.add("codings", id=self.own("codings", guid, *key), coded_at=coded_at, **ids)
 
+    def study(self) -> str:
+        """The study as a whole, for what a project says of itself; where there is a study already, that is it."""
+        if not self.rows["studies"]:
+            self.add("studies", id=self.own("studies", None, "project"), title="Imported project")
+        return self.rows["studies"][0]["id"]
+
+    def study_memo(self, text: str) -> None:
+        """What a project says of itself, as a memo on the study; it makes no study where it says nothing."""
+        if text.strip():
+            self.memo("study_id", self.study(), text)
+
     def memo(
         self, about: str, row_id: str, text: str | None, coder: str | None = None, guid: str | None = None, written_at: str | None = None
     ) -> None:

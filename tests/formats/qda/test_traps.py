@@ -6,11 +6,13 @@ import pytest
 import xmlschema
 from lxml import etree
 
+from kithwork.actions.imports import import_reading
 from kithwork.formats import qualcoder, refi, rqda
 from kithwork.formats.demo import demo_tables
-from kithwork.formats.reading import Notes
+from kithwork.formats.reading import Notes, Reading
 from kithwork.formats.refi.extension import MEMBER
 from kithwork.model.tables import StudyTables
+from kithwork.store import Study
 from tests.formats.qda.coded import AT, row
 from tests.formats.qda.test_refi import SCHEMA, from_outside, packed, written
 
@@ -202,3 +204,27 @@ def test_a_project_folder_is_not_mistaken(tmp_path: Path) -> None:
     (tmp_path / "x.qda" / "data.qda").write_bytes(b"not a database")
     with pytest.raises(FormatError, match="not an SQLite database"):
         read_files([tmp_path / "x.qda"])
+
+
+def test_what_a_project_says_of_itself_is_a_memo_on_the_study_it_comes_into(study: Study) -> None:
+    note = f'<Notes><Note guid="{guid(20)}" name="Project memo"><PlainTextContent>Why we ask.</PlainTextContent></Note></Notes>'
+    source = f'<Sources><TextSource guid="{guid(2)}" name="s"><PlainTextContent>one two</PlainTextContent></TextSource></Sources>'
+    body = f'{source}{note}<Description>What it is about.</Description><NoteRef targetGUID="{guid(20)}"/>'
+    tables, notes = read(body)
+    assert sorted(row["text"] for row in tables.rows("memos")) == ["What it is about.", "Why we ask."]
+    assert [row["text"] for row in tables.rows("revisions")] == ["one two"]
+    assert not [sentence for sentence in notes.losses if "description" in sentence]
+    with study.change("begin") as change:
+        own = change.insert("studies", {"title": "Ours"})["id"]
+    for _ in range(2):
+        import_reading(study, Reading(tables, format="refi-qda"))
+        assert [row["title"] for row in study.rows("studies")] == ["Ours"]
+        assert [(row["study_id"], row["text"]) for row in sorted(study.rows("memos"), key=lambda row: row["text"])] == [
+            (own, "What it is about."),
+            (own, "Why we ask."),
+        ]
+
+
+def test_a_project_that_says_nothing_of_itself_makes_no_study() -> None:
+    source = f'<Sources><TextSource guid="{guid(2)}" name="s"><PlainTextContent>one two</PlainTextContent></TextSource></Sources>'
+    assert read(source)[0]["studies"].is_empty()

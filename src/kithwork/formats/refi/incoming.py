@@ -53,6 +53,9 @@ class Incoming(Talk):
             self._source(source, owners)
         self._sets()
         self._links()
+        if self.project.notes or self.project.description.strip():
+            self._later.append((self.project.notes, "study_id", self.study()))
+            self._described.append(("study_id", self.study(), self.project.description, None, None))
         self._notes()
         self._descriptions()
         self._say_losses()
@@ -352,8 +355,6 @@ class Incoming(Talk):
     def _say_losses(self) -> None:
         if self.project.graphs:
             self.notes.lose(f"{self.project.graphs} graph(s) are not kept.")
-        if self.project.description.strip() or self.project.notes:
-            self.notes.lose("The project's own description is not kept; the study has its own.")
         known = {user.guid for user in self.project.users}
         if any(row["name"].startswith("Unknown coder") for row in self.rows["coders"]) or None in known:
             self.notes.meet(
