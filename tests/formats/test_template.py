@@ -87,6 +87,15 @@ def test_the_template_of_the_tables_is_the_template_they_were_made_from():
     assert told(template_tables(again)) == told(template_tables(template))
 
 
+def test_a_wave_drawn_without_circles_stays_so():
+    built = find_template()
+    waves = [built.waves[0], built.waves[1].model_copy(update={"circle_version": 0})]
+    tables = template_tables(built.model_copy(update={"waves": waves}))
+    versions = [row["circle_version"] for row in tables.rows("waves")]
+    assert {row["version"] for row in tables.rows("circles")} & set(versions) == {versions[0]}
+    assert [wave.circle_version for wave in template_of(tables).waves] == [versions[0], 0]
+
+
 def test_a_written_template_reads_as_itself(tmp_path: Path):
     template = find_template()
     file = tmp_path / "ours.yaml"

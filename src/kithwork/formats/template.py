@@ -25,6 +25,7 @@ from kithwork.model.schema import KINDS
 from kithwork.model.tables import StudyTables
 
 BUILT_IN = "personal-support-network"
+_OF_A_WAVE = ("label", "months", "circle_version", "basis")
 DESIGN = ("studies", "waves", "circles", "roles", "support_types", "questions", "asked", "lenses", "codes")
 """The tables a template carries."""
 
@@ -160,6 +161,9 @@ def template_tables(template: Template, make_id: Callable[[], str] = new_id) -> 
         }
     )
     rows["waves"] = [{"id": make_id(), "position": place, **wave.model_dump()} for place, wave in enumerate(template.waves, 1)]
+    without = max([circle.version for circle in template.circles], default=0) + 1
+    for wave in rows["waves"]:
+        wave["circle_version"] = wave["circle_version"] or without
     counts: dict[Any, int] = {}
     for circle in template.circles:
         rows["circles"].append({"id": make_id(), "position": _next(counts, circle.version), **circle.model_dump()})
@@ -223,6 +227,7 @@ def template_of(tables: StudyTables) -> Template:
         raise FormatError("The tables hold no study, so there is no template in them.")
     study = studies[0]
     waves = _in_order(tables.rows("waves"))
+    drawn = {row["version"] for row in tables.rows("circles")}
     content: dict[str, Any] = {
         "template": {
             "name": study.get("template_name", "study"),
@@ -232,7 +237,9 @@ def template_of(tables: StudyTables) -> Template:
             "sources": study.get("sources"),
         },
         "study": {key: study.get(key) for key in ("title", "aims", "analytic_family", "circle_meaning")},
-        "waves": [_fields(row, "label", "months", "circle_version", "basis") for row in waves],
+        "waves": [
+            _fields(row | {"circle_version": row["circle_version"] if row["circle_version"] in drawn else 0}, *_OF_A_WAVE) for row in waves
+        ],
         "circles": [
             _fields(row, "label", "prompt", "version", "basis")
             for row in sorted(tables.rows("circles"), key=lambda row: (row["version"], row["position"]))

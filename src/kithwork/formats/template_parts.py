@@ -93,7 +93,7 @@ class WavePart(Part):
 
     label: Text
     months: Annotated[float, Field(ge=0, le=1200)] | None = None
-    circle_version: Version = 1
+    circle_version: Annotated[int, Field(ge=0, le=10_000)] = 1  # 0: drawn without circles
     basis: Text | None = None
 
 
@@ -177,7 +177,7 @@ class Template(Part):
     template: Heading
     study: StudyPart = StudyPart()
     waves: Annotated[list[WavePart], Field(min_length=1, max_length=200)]
-    circles: Annotated[list[CirclePart], Field(min_length=1, max_length=200)]
+    circles: Annotated[list[CirclePart], Field(max_length=200)]
     roles: dict[Kind, list[RolePart]] = {}
     name_generators: list[QuestionPart] = []
     alter_questions: list[QuestionPart] = []
@@ -212,7 +212,7 @@ def broken_rules(template: Template) -> list[tuple[Path, str]]:
 def _circle_rules(template: Template) -> Iterator[tuple[Path, str]]:
     versions = {circle.version for circle in template.circles}
     for index, wave in enumerate(template.waves):
-        if wave.circle_version not in versions:
+        if wave.circle_version and wave.circle_version not in versions:
             yield (
                 ("waves", index, "circle_version"),
                 f"there are no circles of version {wave.circle_version}; add them or change the number",
