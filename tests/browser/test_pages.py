@@ -98,7 +98,16 @@ def all_pages(site: Site) -> list[str]:
     pages += [f"/codes/{code}/merge?into={next(one for one in passages if one != code)}", f"/themes/{theme}", "/lens", "/memos"]
     pages += [*(f"/kinds?by={by}" for by in ("rules", "moves", "structure", "measures")), site.kind]
     pages += ["/documents", "/documents/names", "/documents/names/replaced", *site.text]
-    return [*pages, "/search", "/journal", "/coders", "/studies", "/nowhere"]
+    return [*pages, *both_halves(site), "/search", "/journal", "/coders", "/studies", "/nowhere"]
+
+
+def both_halves(site: Site) -> list[str]:
+    """Pages on which the talk and the ties stand together."""
+    person = site.person.rpartition("/")[2]
+    spoken = {row["segment_id"] for row in site.study.rows("mentions")}
+    passage = next(row["segment_id"] for row in site.study.rows("codings") if row["segment_id"] in spoken)
+    pages = ["/questions", "/tables?unit=passage", "/matrix", f"{site.person}/course", f"/passages/{passage}"]
+    return [*pages, f"/matrix/{person}/theme/{site.study.rows('themes')[0]['id']}"]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

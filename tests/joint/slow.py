@@ -104,13 +104,15 @@ class Slow:
                 continue
             if q.words and not places_of(parse_search(q.words), segment["quotation"]):
                 continue
-            if q.overlaps and not any(self.share(segment, other) and self.has_overlap_code(other) for other in self.all("segments")):
+            if q.overlaps and not any(self.share(segment, other) and self.has_code_of(other, q.overlaps) for other in self.all("segments")):
+                continue
+            if q.together and not self.has_code_of(segment, q.together):
                 continue
             found.append(segment)
         return found
 
-    def has_overlap_code(self, segment: Row) -> bool:
-        own = [row for row in self.codings(segment) if set(self.above(row["code_id"])) & set(self.q.overlaps)]
+    def has_code_of(self, segment: Row, codes: tuple[str, ...]) -> bool:
+        own = [row for row in self.codings(segment) if set(self.above(row["code_id"])) & set(codes)]
         return any(not self.q.coders or row["coder_id"] in self.q.coders for row in own)
 
     def spoken(self, segment: Row) -> set[str]:

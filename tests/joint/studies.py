@@ -112,6 +112,7 @@ def question_of(seed: int, tables: StudyTables) -> Question:
         themes=some(tables["themes"]["id"].to_list(), 0.15),
         lens=some(tables["lenses"]["id"].to_list(), 0.1),
         overlaps=some(tables["codes"]["id"].to_list(), 0.15),
+        together=some(tables["codes"]["id"].to_list(), 0.15),
         coders=some(tables["coders"]["id"].to_list(), 0.15),
         speakers=some(["participant", "interviewer", "?"], 0.15),
         words=rng.choice(("", "", "", "abc*", "c*")),

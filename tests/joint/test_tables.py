@@ -1,5 +1,7 @@
 """Codes that stand together and new codes by interview, against looking one by one."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from kithwork.joint import Question, Said, answer
@@ -27,8 +29,10 @@ def test_codes_stand_together_as_the_slow_way_finds_them() -> None:
             found = {(row, column): number for row, column, number in co_occurrence(said, unit).iter_rows()}
             assert found == {pair: len(passages) for pair, passages in wanted.items()}
             found_any += len(found)
-            for (row, column), number in list(found.items())[:2] if unit == "overlap" else []:
-                asked = answer(said, Question(codes=(row,), overlaps=(column,), rows="participant", columns=""))
+            for (row, column), number in list(found.items())[:2]:
+                question = Question(codes=(row,), rows="participant", columns="")
+                where = replace(question, overlaps=(column,)) if unit == "overlap" else replace(question, together=(column,))
+                asked = answer(said, where)
                 assert asked.counts.filter(pl.col("row").is_null())["passages"].to_list() == [number]
     assert found_any
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from kithwork.figures.attrition_flow import attrition_flow
 from kithwork.figures.circle_flow import circle_flow
+from kithwork.figures.codes_together import codes_together
 from kithwork.figures.forest_plot import forest_plot
 from kithwork.figures.kinds_flow import all_kinds_flow, kinds_flow
 from kithwork.figures.maps_side_by_side import maps_side_by_side
@@ -46,6 +47,7 @@ FIGURES: dict[str, Figure] = {
         Figure("themes_by_wave", "Themes and codes, and the texts of each wave in which they come up", "study", themes_by_wave, False),
         Figure("kinds_flow", "Kinds of network by people and groups, from wave to wave", "study", kinds_flow, shows_labels=False),
         Figure("all_kinds_flow", "Kinds of network by all kinds of tie, from wave to wave", "study", all_kinds_flow, shows_labels=False),
+        Figure("codes_together", "Codes that stand together, and on how many passages", "study", codes_together, shows_labels=False),
         Figure("forest_plot", "What goes with a tie being named again, with intervals", "study", forest_plot, shows_labels=False),
         Figure("measure_by_wave", "A measure at each wave: every map, median and quartiles", "measures", measure_by_wave, False, 1),
         Figure("measure_change", "A measure's change: one line a participant", "measures", measure_change, False, 1),

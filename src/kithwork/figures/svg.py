@@ -34,7 +34,11 @@ def tidy(text: str) -> str:
 
 def text_width(text: str, size: float) -> float:
     """Width of text in the house typeface; close for Latin letters, an estimate for others."""
-    return sum(_WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else _other_width(c) for c in text) * size / 100
+    return sum(map(_width, text)) * size / 100
+
+
+def _width(character: str) -> int:
+    return _WIDTHS[ord(character) - 32] if 32 <= ord(character) < 127 else _other_width(character)
 
 
 def _other_width(character: str) -> int:
@@ -48,21 +52,27 @@ def cut(text: str, size: float, width: float) -> str:
     text = tidy(text)
     if text_width(text, size) <= width:
         return text
-    while text and text_width(text + "…", size) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    room, kept = (width - text_width("…", size)) * 100 / size, 0
+    for character in text:  # one walk, however long the text is
+        room -= _width(character)
+        if room < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip(" \u200d") + "…"
 
 
 def wrapped(text: str, size: float, width: float, lines: int = 99) -> list[str]:
     """The text broken between words into lines that fit; what does not fit in the last is cut."""
     found: list[str] = []
-    for word in tidy(text).split():
+    all_words = tidy(text).split()
+    for place, word in enumerate(all_words):
         if found and text_width(f"{found[-1]} {word}", size) <= width:
             found[-1] += f" {word}"
         elif len(found) < lines:
             found.append(word)
         else:
-            found[-1] += f" {word}"
+            found[-1] = " ".join([found[-1], *all_words[place:]])
+            break
     return [cut(line, size, width) for line in found]
 
 

@@ -97,6 +97,8 @@ def _passages(said: Said, question: Question, quotations: pl.DataFrame | None) -
         found = found.join(spoken, on="passage", how="semi")
     if question.overlaps:
         found = _sharing(said, question, found)
+    if question.together:
+        found = found.join(_coded_with(said, question, question.together).select("passage"), on="passage", how="semi")
     if question.words.strip():
         search = parse_search(question.words)
         said_words = found.select("segment_id").join(quotations if quotations is not None else _no_words(), on="segment_id")
@@ -111,14 +113,18 @@ def _no_words() -> pl.DataFrame:
 
 def _sharing(said: Said, question: Question, found: pl.DataFrame) -> pl.DataFrame:
     """Those that share words with a passage coded with one of `overlaps`, by the same coders where coders are chosen."""
-    wanted = said.under.filter(pl.col("as_id").is_in(question.overlaps))["code_id"].unique()
-    others = said.codings.filter(pl.col("code_id").is_in(wanted.implode()))
-    if question.coders:
-        others = others.filter(pl.col("coder_id").fill_null(NOT_KNOWN).is_in(question.coders))
+    others = _coded_with(said, question, question.overlaps)
     standing = said.passages.filter(~pl.col("is_lost")).join(others.select("passage").unique(), on="passage", how="semi")
     own = found.filter(~pl.col("is_lost"))
     rows, _ = overlapping(own, standing)
     return own[sorted(set(rows.tolist()))]
+
+
+def _coded_with(said: Said, question: Question, codes: tuple[str, ...]) -> pl.DataFrame:
+    """Codings with any of the codes or what stands under them, by the coders of the question where there are any."""
+    wanted = said.under.filter(pl.col("as_id").is_in(codes))["code_id"].unique()
+    found = said.codings.filter(pl.col("code_id").is_in(wanted.implode()))
+    return found.filter(pl.col("coder_id").fill_null(NOT_KNOWN).is_in(question.coders)) if question.coders else found
 
 
 def wanted_codes(said: Said, question: Question) -> pl.Series | None:

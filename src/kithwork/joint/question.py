@@ -10,9 +10,9 @@ from kithwork.joint.said import ATTRIBUTES, Said
 from kithwork.model.errors import SelectionError, StudyError, near
 
 GROUPS_OF_FATE = {"stayed": tuple(STAYED), "came": tuple(CAME), "went": tuple(WENT)}
-TALK = ("codes", "themes", "lens", "overlaps", "coders", "speakers", "words")
+TALK = ("codes", "themes", "lens", "overlaps", "together", "coders", "speakers", "words")
 TIES = ("kinds", "roles", "role_groups", "circles", "trust", "valence", "supports", "fates", "events")
-_LISTS = ("codes", "themes", "lens", "overlaps", "coders", "speakers", *TIES, "people", "waves")
+_LISTS = ("codes", "themes", "lens", "overlaps", "together", "coders", "speakers", *TIES, "people", "waves")
 _WORDS = ("words", "asked_of", "rows", "columns")
 
 
@@ -22,6 +22,7 @@ class Question:
 
     codes, themes, lens   ids; a code holds what stands under it
     overlaps              ids of codes: only passages that share words with a passage of one of these
+    together              ids of codes: only passages that carry one of these themselves, by the same coders where coders are chosen
     words                 as typed into a search: words, "a phrase", care*, -without
     circles               positions as text; `0` named in no circle, `-` not on that map
     fates                 what became of the tie from `from_wave` to `to_wave`: words of `fates.BECAME`, or `stayed`, `came`, `went`
@@ -34,6 +35,7 @@ class Question:
     themes: tuple[str, ...] = ()
     lens: tuple[str, ...] = ()
     overlaps: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     coders: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     words: str = ""

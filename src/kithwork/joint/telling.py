@@ -16,6 +16,7 @@ _LABELS = {
     "themes": ("theme", "Of the themes"),
     "lens": ("lens", "Seen through"),
     "overlaps": ("code", "Sharing words with passages coded"),
+    "together": ("code", "On the same passage as"),
     "coders": ("coder", "Coded by"),
     "speakers": ("speaker", "Said by"),
     "kinds": ("kind", "About ties of kind"),

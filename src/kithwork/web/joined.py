@@ -13,7 +13,21 @@ from kithwork.web.desk import desk
 
 NOT_THEIRS = ("write summary", "save view", "remove view")
 LISTS = (
-    *("codes", "themes", "lens", "overlaps", "coders", "speakers", "kinds", "roles", "role_groups", "circles", "trust", "valence"),
+    *(
+        "codes",
+        "themes",
+        "lens",
+        "overlaps",
+        "together",
+        "coders",
+        "speakers",
+        "kinds",
+        "roles",
+        "role_groups",
+        "circles",
+        "trust",
+        "valence",
+    ),
     *("supports", "fates", "events", "people"),
 )
 

@@ -13,7 +13,6 @@ from kithwork.cohort.columns import known_kinds
 from kithwork.cohort.order import natural
 from kithwork.figures import FIGURES, View
 from kithwork.figures.measured import quartiles
-from kithwork.figures.render import pdf_of, png_of
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.measures import MEASURES, REASONS, Measures
 from kithwork.measures.registry import Measure, offered, per_of
@@ -24,10 +23,9 @@ from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, needed, text_of
 from kithwork.web.measured import GROUPS, value
 from kithwork.web.pages.measures import PAGE, TYPES, attachment
-from kithwork.web.pictures import drawn
+from kithwork.web.pictures import PICTURE_TYPES, drawn, picture_bytes
 
 PICTURES = {name: figure for name, figure in FIGURES.items() if figure.needs == "measures"}
-PICTURE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf"}
 
 
 def analysis() -> str:
@@ -84,8 +82,7 @@ def download_analysis(ending: str) -> Response:
         data = frame_bytes(view.table(desk().study.tables("waves"), _measured(view)), ending)
         return attachment(data, name, TYPES.get(ending, "application/octet-stream"))
     svg = view.draw(desk().study.tables("studies", "waves", *_whole(view)), _measured(view))
-    data = png_of(svg) if ending == ".png" else pdf_of(svg) if ending == ".pdf" else svg.encode()
-    return attachment(data, name, PICTURE_TYPES[ending])
+    return attachment(picture_bytes(svg, ending), name, PICTURE_TYPES[ending])
 
 
 def save_view() -> AnyResponse:

@@ -1,19 +1,23 @@
 """Tables of the codebook: codes against attributes, waves and ties, codes that stand together, and new codes by interview."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 from flask import Response, render_template, request, session
 
+from kithwork.figures.codes_together import codes_together
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.joint import DIMENSIONS, Question, labels_of
 from kithwork.joint.dimensions import code_tree
 from kithwork.joint.said import ATTRIBUTES
 from kithwork.joint.tables import co_occurrence, new_codes
 from kithwork.model.errors import SelectionError
+from kithwork.model.tables import StudyTables
 from kithwork.web.desk import desk
 from kithwork.web.joined import NOT_THEIRS, address, said
 from kithwork.web.pages.measures import TYPES, attachment
+from kithwork.web.pictures import PICTURE_TYPES, picture_bytes
 
 UNITS = {"overlap": "sharing words", "passage": "on the same passage"}
 MOST = 60  # codes side by side; a table of more cannot be read, and is taken along instead
@@ -35,13 +39,19 @@ def tables() -> str:
     return render_template(
         "tables.html", unit=unit, units=UNITS, shown=shown, left_out=left_out, together=together, lines=lines, by=by, themes=themes,
         depth=request.args.get("depth", "top"), endings=ENDINGS,
-        cell=lambda row, column: address(Question(codes=(row,), overlaps=(column,), rows="wave", columns="")),
+        nested=set(here.under.select("code_id", "as_id").iter_rows()), pictures=PICTURE_TYPES,
+        cell=lambda row, column: address(_question(unit, row, column)),
     )  # fmt: skip
 
 
 def download_tables(ending: str) -> Response:
-    """Codes that stand together, or new codes by interview, as a file."""
+    """Codes that stand together, as a table or a picture, or new codes by interview, as a file."""
     here = said()
+    name = f"kithwork-codes-{date.today():%Y-%m-%d}{ending}"  # noqa: DTZ011 - the day on this desk
+    if ending in PICTURE_TYPES:
+        tables = StudyTables({**here.tables.frames, "studies": desk().study.tables("studies")["studies"]})
+        svg = codes_together(tables, _unit(), is_whole=request.args.get("depth") == "all")
+        return attachment(picture_bytes(svg, ending), name, PICTURE_TYPES[ending])
     names, people, waves = (labels_of(here, name) for name in ("code", "participant", "wave"))
     text = pl.String
     if request.args.get("what") == "new":
@@ -52,7 +62,6 @@ def download_tables(ending: str) -> Response:
         )  # fmt: skip
     else:
         frame = co_occurrence(here, _unit()).with_columns(pl.col("row", "column").replace_strict(names, default=None, return_dtype=text))
-    name = f"kithwork-codes-{date.today():%Y-%m-%d}{ending}"  # noqa: DTZ011 - the day on this desk
     return attachment(frame_bytes(frame, ending), name, TYPES.get(ending, "application/octet-stream"))
 
 
@@ -65,6 +74,12 @@ def _often(codes: list[tuple[str, str]], together: dict[tuple[str, str], int]) -
             weights[row] += number
     kept = {code for code, _ in sorted(codes, key=lambda one: -weights[one[0]])[:MOST]}
     return [one for one in codes if one[0] in kept]
+
+
+def _question(unit: str, row: str, column: str) -> Question:
+    """What asks for the passages behind a number."""
+    asked = Question(codes=(row,), rows="wave", columns="")
+    return replace(asked, overlaps=(column,)) if unit == "overlap" else replace(asked, together=(column,))
 
 
 def _unit() -> str:
