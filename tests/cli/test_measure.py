@@ -16,6 +16,8 @@ from kithwork.cli.export import command as export
 from kithwork.cli.measure import command as measure
 from kithwork.cohort import cohort_of
 from kithwork.cohort.files import write_cohort
+from kithwork.measures import partitions
+from kithwork.measures.partitions import Job
 from kithwork.model.errors import SelectionError
 from kithwork.store import Study, create_study
 from tests.measures.test_measures import gap_study
@@ -145,8 +147,12 @@ def test_workers_need_a_place_for_the_result(place: str):
         run(measure, place, "--dask")
 
 
-def test_a_study_measured_by_workers_is_the_same_table(place: str, tmp_path: Path):
+def test_a_study_measured_by_workers_is_the_same_table_whatever_another_run_left_half_done(place: str, tmp_path: Path):
     pytest.importorskip("distributed")
+    left = tmp_path / ".out.parquet.parts"
+    write_cohort(cohort_of(random_study(3)), left / "cohort", 1)  # more maps, of other people
+    job = Job(left / "cohort", kinds=("all",), measures=("size",))
+    partitions.keep_part(job, 0, left, partitions.part_names(job, job.open())[0])
     run(measure, place, "-o", str(tmp_path / "out.parquet"), "--measures", "size,constraint", "--dask")
     assert pl.read_parquet(tmp_path / "out.parquet").rows() == [("P1", 1, "everyday", 2, 0.5), ("P1", 3, "everyday", 2, 0.5)]
     assert not (tmp_path / ".out.parquet.parts").exists()

@@ -1,10 +1,14 @@
 """Parts on Dask workers: the same rows in the same order, also when a worker dies, and taken up where a run stopped."""
 
+import contextlib
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ from kithwork.measures import partitions
 from kithwork.measures.clusters import LOOPBACK, keep_all_on, slurm_cluster, workers
 from kithwork.measures.compiled import GIVES
 from kithwork.measures.partitions import REASONS, Job, is_kept, keep_all, kept_files, part_names, streamed
-from kithwork.model.errors import SelectionError
+from kithwork.model.errors import SelectionError, StudyError
 from tests.measures.test_compiled import cohort_of_sizes
 
 pytest.importorskip("distributed", reason="Dask is an extra")
@@ -109,28 +113,107 @@ def listening_elsewhere(pid: int) -> list[str]:
     return [c.laddr.ip for c in found if c.laddr.ip not in (LOOPBACK, "::1")]
 
 
+class HeldJob(Job):
+    """Says which part it began, in which process, and goes on when it may: whoever is killed before is in the middle of a part."""
+
+    def measure(self, files: cohort_files.CohortFiles, part: cohort_files.Part) -> Any:
+        marks = self.source.parent / "marks"
+        marks.mkdir(exist_ok=True)
+        (marks / f"{part.file.stem} {os.getpid()}").touch()
+        while not (marks / "go").exists():
+            time.sleep(0.01)
+        return super().measure(files, part)
+
+    def begun(self) -> list[tuple[str, int]]:
+        """File and process of each part begun."""
+        marks = [mark.name.split() for mark in sorted((self.source.parent / "marks").glob("maps-* *"))]
+        return [(part, int(process)) for part, process in marks]
+
+    def go(self) -> None:
+        (self.source.parent / "marks" / "go").touch()
+
+
+@pytest.fixture
+def held(job: Job) -> HeldJob:
+    return HeldJob(job.source, kinds=job.kinds, measures=NAMES)
+
+
+def wait_for(holds: Callable[[], object]) -> None:
+    for _ in range(6_000):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("It did not come to pass within a minute.")
+
+
 @pytest.mark.slow
-def test_a_worker_killed_during_a_job_loses_nothing(tmp_path: Path):
-    cohort = cohort_of_sizes([12] * 4_000, 0.4, 3)
-    write_cohort(cohort, tmp_path / "cohort", 100)
-    job = Job(tmp_path / "cohort", kinds=("all",), measures=NAMES)
-    killed: list[int] = []
+def test_a_worker_killed_in_the_middle_of_a_part_loses_nothing_and_no_other_part_is_measured_twice(held: HeldJob, tmp_path: Path):
+    lost: list[tuple[str, int]] = []
+
+    def kill_one() -> None:
+        wait_for(lambda: len(held.begun()) == 2)
+        lost.append(held.begun()[0])
+        os.kill(lost[0][1], signal.SIGKILL)
+        held.go()
+
+    thread = threading.Thread(target=kill_one)
     with workers(count=2) as client:
-
-        def kill_one() -> None:
-            while not list((tmp_path / "parts").glob("*.parquet")):
-                time.sleep(0.01)
-            pid = next(iter(client.run(os.getpid).values()))
-            os.kill(pid, signal.SIGKILL)
-            killed.append(pid)
-
-        thread = threading.Thread(target=kill_one)
         thread.start()
-        names = keep_all_on(client, job, tmp_path / "parts")
+        names = keep_all_on(client, held, tmp_path / "parts")
         thread.join()
-    assert killed
     assert all(is_kept(tmp_path / "parts", name, False) for name in names)
-    assert together(tmp_path / "parts", names).equals(whole(job))
+    assert together(tmp_path / "parts", names).equals(whole(Job(held.source, held.kinds, measures=NAMES)))
+    assert not list((tmp_path / "parts").glob(".*"))
+    begun = [part for part, _ in held.begun()]
+    assert sorted({*begun}) == sorted(file.stem for file in held.source.glob("*.parquet"))
+    assert [part for part in {*begun} if begun.count(part) > 1] == [lost[0][0]]
+
+
+@contextlib.contextmanager
+def scheduler_apart(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A scheduler and two workers in processes of their own, and its address."""
+    folder.mkdir()
+    place, root = folder / "scheduler.json", Path(__file__).parents[2]
+    paths = os.pathsep.join((str(root / "src"), str(root)))  # so that workers know the job of these tests
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    quiet["env"] = {**os.environ, "PYTHONPATH": paths}
+    dask = [sys.executable, "-m", "dask"]
+    words = ["--host", LOOPBACK, "--no-dashboard", "--scheduler-file", str(place)]
+    scheduler = subprocess.Popen([*dask, "scheduler", "--port", "0", *words], **quiet)
+    own = [subprocess.Popen([*dask, "worker", "--nthreads", "1", "--no-nanny", *words], **quiet) for _ in range(2)]
+    try:
+        wait_for(place.exists)
+        wait_for(lambda: place.read_text().strip().endswith("}"))
+        yield scheduler, json.loads(place.read_text())["address"]
+    finally:
+        for process in (*own, scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+def test_a_run_whose_scheduler_was_killed_is_told_so_and_taken_up_by_another(held: HeldJob, tmp_path: Path):
+    parts, first = tmp_path / "parts", kept_by_hand(held, tmp_path / "parts")
+    with scheduler_apart(tmp_path / "one") as (scheduler, address), workers(address) as client:
+        thread = threading.Thread(target=lambda: (wait_for(lambda: len(held.begun()) > 1), scheduler.kill()))
+        thread.start()
+        with pytest.raises(StudyError, match="scheduler was lost"):
+            keep_all_on(client, held, parts)
+        thread.join()
+    held.go()
+    with scheduler_apart(tmp_path / "two") as (_, address), workers(address) as client:
+        names = keep_all_on(client, held, parts)
+    assert together(parts, names).equals(whole(Job(held.source, held.kinds, measures=NAMES)))
+    assert first not in [part for part, _ in held.begun()]
+
+
+def kept_by_hand(held: HeldJob, parts: Path) -> str:
+    """The first part measured before; its file's name."""
+    job = Job(held.source, held.kinds, measures=NAMES)
+    files = job.open()
+    partitions.make_folder(parts)
+    partitions.keep_part(job, 0, parts, part_names(held, files)[0])
+    return files.parts[0].file.stem
 
 
 def test_a_slurm_job_is_described_as_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -183,6 +183,7 @@ def _measure_in_parts(
         from kithwork.cohort.files import write_cohort
 
         assert cohort is not None
+        partitions.forget(kept / "cohort")  # of a run that stopped: it may have had more maps
         write_cohort(cohort, kept / "cohort", _FEW)
         job = partitions.Job(kept / "cohort", **how)
     with _told(len(job.open())) as told:

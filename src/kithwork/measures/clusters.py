@@ -5,6 +5,7 @@ Workers share a file system with whoever asked; only numbers of parts and names 
 
 import contextlib
 import importlib.util
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,14 @@ _TRIES = 5  # how often a worker may die over one part before the part is held t
 
 
 def keep_all_on(client: Any, job: Job, folder: Path, told: Callable[[int], None] = lambda _: None) -> list[str]:
-    """As `partitions.keep_all`, on a Dask client's workers. A part whose worker dies is given to another; parts kept are not sent."""
+    """As `partitions.keep_all`, on a Dask client's workers. A part whose worker dies is given to another; parts kept are not sent.
+
+    Raises `StudyError` where one part costs several workers, or the scheduler is lost; what is kept by then is not measured again.
+    """
+    from concurrent.futures import CancelledError
+
     from distributed import as_completed
+    from distributed.comm.core import CommClosedError
     from distributed.scheduler import KilledWorker
 
     files = job.open()
@@ -37,6 +44,8 @@ def keep_all_on(client: Any, job: Job, folder: Path, told: Callable[[int], None]
             told(counts[future.result()])
         except KilledWorker:
             raise StudyError(f"{_TRIES} workers were lost over one part; look at their memory, and run the same again.") from None
+        except (CancelledError, CommClosedError):
+            raise StudyError("The Dask scheduler was lost; start it again, and run the same again to go on where it stopped.") from None
     return names
 
 
@@ -62,10 +71,12 @@ def workers(scheduler: str | None = None, slurm_jobs: int | None = None, count: 
     }
     with config.set(quiet), contextlib.ExitStack() as stack:
         if scheduler is not None:
+            logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is said in a sentence
             try:
-                yield stack.enter_context(Client(scheduler, timeout=10))
+                client = Client(scheduler, timeout=10)
             except (OSError, ValueError):
                 raise SelectionError("The Dask scheduler cannot be reached; check its address, as in tcp://HOST:8786.") from None
+            yield stack.enter_context(client)
             return
         cluster = stack.enter_context(
             slurm_cluster(slurm_jobs)
