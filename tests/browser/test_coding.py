@@ -377,6 +377,16 @@ def test_one_passage_holds_several_memos_of_different_kinds(code: Callable[..., 
     assert {(row["text"], row["memo_kind"]) for row in memos} == {("Said quietly.", "reflexive"), ("Read again.", "analytic")}
 
 
+def test_on_paper_the_whole_text_stands_and_nothing_to_press(code: Callable[..., Desk]) -> None:
+    text = "".join(f"P: Line {number} of a long talk.\n" for number in range(300))
+    page = code(text=text, turns=[{"start": 3, "stop": len(text) - 1, "speaker": "P"}]).page
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollHeight >= document.querySelector('#the-talk').offsetHeight")
+    expect(page.get_by_text("under “Coded, to read”")).to_be_visible()
+    for part in (".cd-codes", ".cd-here", ".cd-tools"):
+        expect(page.locator(part)).to_be_hidden()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024)])
 def test_axe_finds_nothing_and_five_hundred_codings_stay_readable(code: Callable[..., Desk], width: int, height: int) -> None:
     line = "Words follow words, and somebody listens to them for a while. " * 8

@@ -14,6 +14,7 @@ export function page(coder: Coder): TemplateResult {
       <section class="cd-text" aria-label="Transcript">
         <p id="talk-how" class="unseen">Arrow keys go by word and, up and down, by sentence; Shift extends; Alt+S takes the sentence, Alt+T the turn;
           1 to 9 put a pinned code on what is chosen. Question mark tells all keys.</p>
+        <p class="cd-on-paper quiet">The text alone. With its codes in the margin it is among the transcripts, under “Coded, to read”.</p>
         <div class="cd-scroll" tabindex="-1"><div class="cd-sheet" id="cd-sheet"></div></div>
       </section>
       <section class="cd-here" aria-label="At the cursor">${here(coder)}</section>
