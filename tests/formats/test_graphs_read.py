@@ -11,11 +11,13 @@ import pytest
 from formats.studies import any_study
 from hypothesis import HealthCheck, given, settings
 
+from kithwork.actions.imports import import_reading, preview
 from kithwork.formats import Options, Reading, named, read, write
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
 from kithwork.model.tables import StudyTables
+from kithwork.store import create_study
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MAPS = ("participants", "interviews", "maps", "alters", "ties", "alter_ties")
@@ -138,6 +140,17 @@ def test_numbers_alone_make_no_alter_of_one_wave_that_of_another(tmp_path: Path)
     assert [len(reading.tables.rows("participants")) for reading in (apart, same)] == [1, 1]
     assert [len(reading.tables.rows("alters")) for reading in (apart, same)] == [8, 4]
     assert sorted(row["position"] for row in apart.tables.rows("waves")) == [1, 2]
+
+
+def test_graphs_of_another_program_imported_again_add_nothing(tmp_path: Path) -> None:
+    drawn(tmp_path, has_ego=True)
+    igraph.Graph.Ring(4).write_graphml(str(tmp_path / "case0_w2.graphml"))
+    with create_study(tmp_path / "study.kith") as study:
+        import_reading(study, read([tmp_path]))
+        held = study.tables().counts()
+        assert (held["maps"], held["participants"]) == (5, 4)
+        assert preview(study, read([tmp_path]))["adds"] == {}
+        assert preview(study, read([tmp_path / "case1.graphml"], options=Options(choices={"ego_unsure": "ego"})))["adds"] == {}
 
 
 def test_names_stand_apart_and_make_an_alter_the_same_at_the_next_wave(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ FORMATS: tuple[Format, ...] = (
     Format("rqda", "RQDA project", (".rqda",), "A file ending in .rqda.", rqda.recognises, rqda.read),
     Format(
         "graphml",
-        "GraphML, a file a map and unions",
+        "graphs in GraphML, one a map",
         (".graphml",),
         "A file ends in .graphml, or is XML that begins so.",
         graphml_read.recognises,
@@ -130,7 +130,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "gexf",
-        "GEXF of Gephi, dynamic with time in waves, or static",
+        "graphs in GEXF, through time or of one moment",
         (".gexf",),
         "A file ends in .gexf, or is XML that begins so.",
         gexf_read.recognises,
