@@ -240,21 +240,15 @@ def modularity(joined: np.ndarray, group: np.ndarray) -> float:
     return float(((joined - np.outer(degree, degree) / total) * same).sum() / total)
 
 
-def _edge_betweenness(joined: np.ndarray) -> np.ndarray:
-    """(alters, alters) how many shortest ways lead over each alter tie, above and below the diagonal."""
-    steps, ways = (table[0] for table in paths(joined[np.newaxis]))
-    over = np.zeros(joined.shape)
-    for u, v in np.argwhere(np.triu(joined) > 0):
-        for one, other in ((u, v), (v, u)):
-            length = steps[:, one, np.newaxis] + 1 + steps[np.newaxis, other, :]
-            share_of_ways = np.outer(ways[:, one], ways[other, :])
-            on_way = np.isfinite(length) & (length == steps)
-            over[u, v] += np.divide(share_of_ways, ways, out=np.zeros(ways.shape), where=on_way).sum() / 2
-    return over
-
-
-def _parts(joined: np.ndarray) -> np.ndarray:
-    return np.isfinite(paths(joined[np.newaxis])[0][0]).argmax(axis=1)  # each alter's group is named by its first member
+def _edge_betweenness(joined: np.ndarray, steps: np.ndarray, ways: np.ndarray) -> np.ndarray:
+    """(alters, alters) how many shortest ways lead over each alter tie, above the diagonal; from the last step inwards (Brandes 2008)."""
+    over, further = np.zeros(joined.shape), np.zeros(joined.shape)  # further: ways from an alter that go on through another
+    for step in range(int(steps[np.isfinite(steps)].max()), 0, -1):
+        a_way = np.divide(1 + further, ways, out=np.zeros(ways.shape), where=steps == step)
+        before = np.where(steps == step - 1, ways, 0)
+        over += joined * (before.T @ a_way)
+        further += before * (a_way @ joined)
+    return np.triu(over + over.T) / 2
 
 
 def girvan_newman(joined: np.ndarray) -> np.ndarray:
@@ -262,14 +256,18 @@ def girvan_newman(joined: np.ndarray) -> np.ndarray:
 
     Of several ties that are most between, the one whose alters were named first goes first.
     """
-    left = joined.copy()
-    best = _parts(left)
+    left = joined.astype(float)
+    steps, ways = (table[0] for table in paths(left[np.newaxis]))
+    best = group = np.isfinite(steps).argmax(axis=1)  # each alter's group is named by its first member
     found = modularity(joined, best)
     while left.any():
-        over = np.round(_edge_betweenness(left), 9)
+        over = np.round(_edge_betweenness(left, steps, ways), 9)
         u, v = np.unravel_index(over.argmax(), over.shape)
         left[u, v] = left[v, u] = 0
-        group = _parts(left)
+        steps, ways = (table[0] for table in paths(left[np.newaxis]))
+        before, group = group, np.isfinite(steps).argmax(axis=1)
+        if np.array_equal(before, group):
+            continue
         value = modularity(joined, group)
         if value > found + _SAME:
             best, found = group, value

@@ -9,6 +9,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from kithwork.cohort import cohort_of
+from kithwork.measures.centrality import _edge_betweenness, paths
 from kithwork.measures.typology import cluster, structural_types, subgroups
 from kithwork.measures.typology.clusters import adjusted_rand, calinski_harabasz, k_means, k_medoids, silhouette
 from kithwork.model.errors import SelectionError
@@ -126,6 +127,17 @@ def test_modularity_agrees_with_its_formula(seed: int):
             scores = [nx.community.modularity(graph, division) for division in nx.community.girvan_newman(graph)]
             start = nx.community.modularity(graph, list(nx.connected_components(graph)))
             assert row["modularity"] == pytest.approx(max([start, *scores]))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ways_over_alter_ties_are_those_of_networkx(seed: int):
+    graph = nx.gnp_random_graph(14, (0.1, 0.2, 0.4, 0.9)[seed], seed=seed)
+    joined = nx.to_numpy_array(graph)
+    steps, ways = (table[0] for table in paths(joined[np.newaxis]))
+    over = _edge_betweenness(joined, steps, ways)
+    assert np.count_nonzero(over) == graph.number_of_edges()
+    for (one, other), wanted in nx.edge_betweenness_centrality(graph, normalized=False).items():
+        assert over[one, other] == pytest.approx(wanted)
 
 
 def test_maps_without_alter_ties_are_told_and_not_typed():

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from kithwork.cohort import Cohort, cohort_of
+from kithwork.measures.centrality import girvan_newman, modularity
 from kithwork.measures.typology.clusters import Clusters, cluster, known_state
-from kithwork.model.errors import SelectionError
 from kithwork.model.tables import StudyTables
 
 COLUMNS = ("larger_subgroups", "smaller_subgroups", "modularity")
@@ -23,7 +23,6 @@ def subgroups(cohort: Cohort) -> pl.DataFrame:
     Missing     null, with `why`: alter ties not asked or only in part, fewer than two alters, or no alter ties (modularity is then 0 / 0).
     Source      Girvan & Newman (2002); Newman & Girvan (2004), eq. 5; Vacca (2020), T1.
     """
-    nx = _networkx()
     rows = []
     for place in range(len(cohort)):
         first, count = int(cohort.offsets[place]), int(cohort.sizes[place])
@@ -32,15 +31,11 @@ def subgroups(cohort: Cohort) -> pl.DataFrame:
         if why:
             rows.append((None, None, None, why))
             continue
-        graph = nx.Graph()
-        graph.add_nodes_from(range(count))
-        graph.add_edges_from(pairs.tolist())
-        start = [set(part) for part in nx.connected_components(graph)]
-        divisions = [start, *nx.community.girvan_newman(graph)]
-        scored = [nx.community.modularity(graph, division) for division in divisions]
-        best = int(np.argmax(np.round(scored, 12)))
-        sizes = np.array([len(part) for part in divisions[best]])
-        rows.append((int((sizes >= 3).sum()), int((sizes < 3).sum()), float(scored[best]), None))
+        joined = np.zeros((count, count))
+        joined[pairs[:, 0], pairs[:, 1]] = joined[pairs[:, 1], pairs[:, 0]] = 1
+        group = girvan_newman(joined)
+        sizes = np.unique(group, return_counts=True)[1]
+        rows.append((int((sizes >= 3).sum()), int((sizes < 3).sum()), modularity(joined, group), None))
     schema: Any = dict(zip((*COLUMNS, "why"), (pl.Int64, pl.Int64, pl.Float64, pl.String), strict=True))
     return pl.concat(
         [cohort.maps.select("participant", "wave", "state"), pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal"
@@ -73,11 +68,3 @@ def _why(asked: int, alters: int, ties: int) -> str | None:
     if alters < 2:
         return "there are fewer than two alters in scope on this map"
     return None if ties else "no two alters in scope are joined, so there are no subgroups to hold apart"
-
-
-def _networkx() -> Any:
-    try:
-        import networkx
-    except ModuleNotFoundError:
-        raise SelectionError("Subgroups need networkx, which is not installed; install kithwork[models].") from None
-    return networkx
