@@ -143,6 +143,37 @@ def test_a_stratum_of_one_cluster_has_a_mean_but_no_error():
     assert row["why"] == "a stratum has one cluster only, so its variance is not known"
 
 
+def test_of_a_population_that_is_counted_the_part_drawn_has_no_error():
+    y = np.array([3.0, 5, 4, 8, 1, 7])
+    frame = pl.DataFrame({"y": y, "many": [20] * 6})
+    made = weighted_mean(y, design_of(frame, population="many"))
+    assert made.error == pytest.approx(((1 - 6 / 20) * y.var(ddof=1) / 6) ** 0.5)  # Cochran (1977), eq. 2.20
+    assert weighted_mean(y, design_of(frame.with_columns(many=6), population="many")).error == 0
+
+
+def test_strata_of_a_counted_population_are_those_of_the_textbook():
+    y, region = np.array([2.0, 4, 9, 5, 6, 10, 12, 14]), np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    sizes = np.array([10, 30])
+    frame = pl.DataFrame({"y": y, "region": region, "w": sizes[region] / 4, "many": sizes[region]})
+    made = weighted_mean(y, design_of(frame, "w", strata="region", population="many"))
+    wanted = sum((n / 40) ** 2 * (1 - 4 / n) * y[region == h].var(ddof=1) / 4 for h, n in enumerate(sizes))  # Cochran (1977), eq. 5.7
+    assert (made.mean, made.error) == pytest.approx((sum(n / 40 * y[region == h].mean() for h, n in enumerate(sizes)), wanted**0.5))
+
+
+def test_a_stratum_of_one_cluster_that_is_all_of_it_adds_no_error():
+    frame = pl.DataFrame({"y": [1.0, 2, 3], "town": ["a", "b", "c"], "region": ["n", "n", "s"], "many": [9, 9, 1]})
+    with_it = summary(frame, ["y"], cluster="town", strata="region", population="many").row(0, named=True)
+    assert with_it["why"] is None
+    assert with_it["error"] == pytest.approx(((1 - 2 / 9) * 2 * 2 * (0.5 / 3) ** 2) ** 0.5)
+
+
+@pytest.mark.parametrize(("many", "said"), [([1, 1, 1], "smaller than"), ([9, 8, 1], "differs"), ([9, None, 1], "every row")])
+def test_a_population_that_cannot_be_is_told(many: list, said: str):
+    frame = pl.DataFrame({"y": [1.0, 2, 3], "town": ["a", "b", "c"], "region": ["n", "n", "s"], "many": many})
+    with pytest.raises(StudyError, match=said):
+        design_of(frame, cluster="town", strata="region", population="many")
+
+
 def test_what_cannot_be_a_design_is_refused_in_one_sentence():
     frame = pl.DataFrame({"y": [1.0, 2], "weight": [1.0, None], "minus": [1.0, -1], "town": ["a", None], "words": ["a", "b"]})
     for call, kind, said in (

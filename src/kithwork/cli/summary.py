@@ -14,6 +14,7 @@ from kithwork.cli.writing import listed, write_frame, writes_table
 @click.option("--weights", help="What each person stands for: the code of a question asked of participants, answered with a number.")
 @click.option("--cluster", help="Where people were drawn together: a column of participants, such as site, or a question's code.")
 @click.option("--strata", help="From which part of the population they were drawn: the same.")
+@click.option("--population", help="How many clusters a person's stratum has, drawn or not: the code of a question answered with a number.")
 @click.option("--by", default="wave", show_default=True, help="One row a group, by comma: wave, state, or what is known of participants.")
 @click.option("--measures", default=None, help="Only these measures or columns, by comma.")
 @click.option("--kinds", default="person", show_default=True, help="Kinds among which alter ties are measured, by comma; or all.")
@@ -25,6 +26,7 @@ def command(
     weights: str | None,
     cluster: str | None,
     strata: str | None,
+    population: str | None,
     by: str,
     measures: str | None,
     kinds: str,
@@ -47,6 +49,11 @@ def command(
     groups = listed(by) or ()
     frame = map_measures(tables, listed(kinds) or (), measures=listed(measures)).frame.filter(pl.col("state") == state)
     told = [name for name in frame.columns if name not in ("participant", "wave", "state")]
-    known = [name for name in (weights, cluster, strata, *groups) if name is not None and name not in ("wave", "state", "participant")]
+    known = [
+        name
+        for name in (weights, cluster, strata, population, *groups)
+        if name is not None and name not in ("wave", "state", "participant")
+    ]
     frame = with_people(frame, tables, known)
-    write_frame(summary(frame, told, weights=weights, cluster=cluster or "participant", strata=strata, by=groups), output)
+    design = {"weights": weights, "cluster": cluster or "participant", "strata": strata, "population": population}
+    write_frame(summary(frame, told, **design, by=groups), output)

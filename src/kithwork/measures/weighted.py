@@ -4,7 +4,7 @@ Ours, because it is short and published: samplics is superseded, its successor s
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -32,11 +32,15 @@ _SCHEMA = {
 
 @dataclass(frozen=True)
 class Design:
-    """How rows were drawn: `weights` (rows,) how many each stands for, and codes (rows,) of clusters and of strata."""
+    """How rows were drawn: `weights` (rows,) how many each stands for, and codes (rows,) of clusters and of strata.
+
+    population   (rows,) how many clusters there are in the row's stratum, drawn or not; None where they are far more than were drawn
+    """
 
     weights: np.ndarray
     clusters: np.ndarray
     strata: np.ndarray
+    population: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,11 @@ class Estimate:
     strata: int
 
 
-def design_of(frame: pl.DataFrame, weights: str | None = None, cluster: str | None = None, strata: str | None = None) -> Design:
-    """The design in a table's columns: equal weights, each row a cluster, one stratum, where none is named."""
-    for name in (weights, cluster, strata):
+def design_of(
+    frame: pl.DataFrame, weights: str | None = None, cluster: str | None = None, strata: str | None = None, population: str | None = None
+) -> Design:
+    """The design in a table's columns: equal weights, each row a cluster, one stratum, drawn from endlessly many, where none is named."""
+    for name in (weights, cluster, strata, population):
         if name is not None and name not in frame.columns:
             raise SelectionError(f"The table has no column '{name}'.{near(name, frame.columns)}")
     held = np.ones(frame.height)
@@ -71,7 +77,23 @@ def design_of(frame: pl.DataFrame, weights: str | None = None, cluster: str | No
             raise StudyError(f"'{name}' is empty in {frame[name].null_count()} row(s); say where every row belongs.")
     codes = [np.zeros(frame.height, dtype=np.int64) if name is None else _codes(frame[name]) for name in (strata, cluster)]
     clusters = np.arange(frame.height) if cluster is None else codes[1]
-    return Design(held, np.unique(np.column_stack([codes[0], clusters]), axis=0, return_inverse=True)[1].ravel(), codes[0])
+    drawn = np.unique(np.column_stack([codes[0], clusters]), axis=0, return_inverse=True)[1].ravel()
+    design = Design(held, drawn, codes[0])
+    return design if population is None else replace(design, population=_population(frame[population], design))
+
+
+def _population(told: pl.Series, design: Design) -> np.ndarray:
+    """How many clusters each row's stratum has, checked against those that were drawn."""
+    if not told.dtype.is_numeric() or told.null_count():
+        raise StudyError(f"'{told.name}' must say in every row how many clusters its stratum has; fill in a number.")
+    many = told.cast(pl.Float64).to_numpy()
+    for stratum in np.unique(design.strata):
+        own = design.strata == stratum
+        if np.unique(many[own]).size > 1:
+            raise StudyError(f"'{told.name}' differs within one stratum; it is how many clusters the whole stratum has.")
+        if not many[own][0] >= np.unique(design.clusters[own]).size:
+            raise StudyError(f"'{told.name}' is smaller than the number of clusters drawn from a stratum; it counts all there are.")
+    return many
 
 
 def weighted_mean(values: np.ndarray, design: Design) -> Estimate:
@@ -89,8 +111,10 @@ def weighted_ratio(y: np.ndarray, x: np.ndarray, design: Design) -> Estimate:
     """The ratio of two totals, such as ties kept among all ties, and its standard error.
 
     Definition  r = Σ w y / Σ w x; z_i = w_i (y_i − r x_i) / Σ w x, Z_hc the sum of z over cluster c of stratum h, n_h clusters in h:
-                var r = Σ_h n_h / (n_h − 1) Σ_c (Z_hc − mean_h Z)², clusters taken as drawn with replacement. Rows without a value stay
-                in the design with z = 0, as for a part of the sample. Interval: Student's t, clusters − strata degrees of freedom.
+                var r = Σ_h (1 − f_h) n_h / (n_h − 1) Σ_c (Z_hc − mean_h Z)², f_h = n_h / N_h where the design says that a stratum has N_h
+                clusters, else 0: taken as drawn with replacement. A stratum all of whose clusters were drawn adds nothing, even where it
+                has one only. Rows without a value stay in the design with z = 0, as for a part of the sample. Interval: Student's t,
+                clusters − strata degrees of freedom.
                 Design effect: var r / (variance of the same rows drawn one by one, with equal weights).
     Shapes      y, x (rows,), NaN where empty.
     Missing     NaN where Σ w x = 0; no error where a stratum has one cluster only, or all clusters lie in strata of their own.
@@ -117,6 +141,7 @@ def summary(
     weights: str | None = None,
     cluster: str | None = None,
     strata: str | None = None,
+    population: str | None = None,
     by: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Weighted mean of each numeric column of a table, such as `map_measures(…).frame`, one row a column (and group of `by`).
@@ -128,8 +153,8 @@ def summary(
     for name in by:
         if name not in frame.columns:
             raise SelectionError(f"The table has no column '{name}'.{near(name, frame.columns)}")
-    design = design_of(frame, weights, cluster, strata)
-    aside = {weights, cluster, strata, *by}
+    design = design_of(frame, weights, cluster, strata, population)
+    aside = {weights, cluster, strata, population, *by}
     numeric = [name for name in frame.columns if frame[name].dtype.is_numeric() or frame[name].dtype == pl.Boolean]
     chosen = [name for name in numeric if name not in aside] if columns is None else list(columns)
     for name in chosen:
@@ -188,11 +213,14 @@ def _variance(z: np.ndarray, design: Design) -> float:
     of_cluster = np.zeros(sums.size, dtype=np.int64)
     of_cluster[design.clusters] = design.strata
     count = np.bincount(of_cluster)
-    if (count[np.unique(of_cluster)] < 2).any():
+    left = np.ones(count.size)  # 1 − f: the share of a stratum's clusters that were not drawn
+    if design.population is not None:
+        left[design.strata] = 1 - count[design.strata] / design.population
+    if ((count < 2) & (left > 0))[np.unique(of_cluster)].any():
         return float("nan")
     mean = np.bincount(of_cluster, weights=sums) / np.maximum(count, 1)
     spread = np.bincount(of_cluster, weights=(sums - mean[of_cluster]) ** 2)
-    return float((np.divide(count, count - 1, out=np.zeros(count.size), where=count > 1) * spread).sum())
+    return float((left * np.divide(count, count - 1, out=np.zeros(count.size), where=count > 1) * spread).sum())
 
 
 def _alone(w: np.ndarray, y: np.ndarray, x: np.ndarray, ratio: float, total: float, known: np.ndarray) -> float:
