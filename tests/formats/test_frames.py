@@ -49,3 +49,13 @@ def test_no_text_of_a_workbook_runs_or_becomes_a_link() -> None:
     read = fastexcel.read_excel(data).load_sheet(0).to_polars()
     assert [restore(cell) for cell in read["'=head"]] == TEXTS
     assert read["number"].to_list() == frame()["number"].to_list()
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
+    fastexcel = pytest.importorskip("fastexcel")
+    long = pl.DataFrame({"a": ["x" * 32_768, "y" * 32_767, None], "b": ["short", None, "z"]})
+    read = fastexcel.read_excel(frame_bytes(long, ".xlsx")).load_sheet(0).to_polars()
+    assert read["a"][0].startswith("xxx")
+    assert read["a"][0].endswith("take .csv]")
+    assert read["a"][1:].to_list() == ["y" * 32_767, None]
+    assert read["b"].to_list() == ["short", None, "z"]

@@ -11,11 +11,12 @@ from formats.foreign import session
 
 from kithwork.actions import act
 from kithwork.cohort.order import natural
-from kithwork.formats import FORMATS, write
+from kithwork.formats import CHOICES, FORMATS, write
 from kithwork.formats.demo import demo_tables
 from kithwork.measures import map_measures
 from kithwork.store import Study, create_study, open_study
 from kithwork.web.app import make_app
+from kithwork.web.pages.import_ import TITLES
 from tests.web.conftest import HERE, PORT, Browser, Page
 
 
@@ -503,6 +504,10 @@ def test_an_export_is_one_zip_without_names(study: Study, browser: Browser) -> N
         assert len(archive.namelist()) >= 3
         assert b"Zebedee" not in content, format_name
     assert browser.client.get("/export/nothing", base_url=HERE).status_code == 404
+
+
+def test_every_problem_with_a_choice_has_a_title() -> None:
+    assert set(TITLES) == set(CHOICES)
 
 
 def test_every_format_written_can_be_downloaded_from_the_page(study: Study, browser: Browser) -> None:

@@ -11,6 +11,8 @@ from kithwork.model.ids import is_id
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 EXCEL_ROWS = 1_048_576
+EXCEL_CELL = 32_767  # characters
+_CUT = " … [cut: an Excel cell holds no more; take .csv]"
 # text stays the text it is: no formula, and no link, of which Excel would keep neither 'mailto:' nor what is long
 _NO_GUESSES = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
 
@@ -35,7 +37,7 @@ def frame_bytes(frame: pl.DataFrame, ending: str, *, with_header: bool = True) -
         raise SelectionError(f"The table has {frame.height:,} rows and Excel holds {EXCEL_ROWS - 1:,}; take .csv or .parquet.")
     else:
         book = xlsxwriter.Workbook(stream, _NO_GUESSES)
-        defused(frame).write_excel(book, float_precision=6)
+        _cut(defused(frame)).write_excel(book, float_precision=6)
         book.close()
     return stream.getvalue()
 
@@ -44,6 +46,13 @@ def _with_outside_ids(frame: pl.DataFrame) -> pl.DataFrame:
     ids = [name for name, kind in frame.schema.items() if name.endswith("_id") and kind == pl.String]
     known = {value: outside(value) for name in ids for value in frame[name].unique() if is_id(value)}
     return frame.with_columns(pl.col(name).replace(known) for name in ids) if known else frame
+
+
+def _cut(frame: pl.DataFrame) -> pl.DataFrame:
+    """Texts longer than a cell holds, of which Excel's writer would keep nothing, cut, and saying so."""
+    texts = pl.col(pl.String)
+    short = texts.str.head(EXCEL_CELL - len(_CUT)) + _CUT
+    return frame.with_columns(pl.when(texts.str.len_chars() > EXCEL_CELL).then(short).otherwise(texts).name.keep())
 
 
 def defused(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kithwork.formats import egor
 from kithwork.formats.egor_export import three_tables
-from kithwork.formats.frames import EXCEL_ROWS
+from kithwork.formats.frames import EXCEL_CELL, EXCEL_ROWS
 from kithwork.formats.reading import Notes, Writing
 from kithwork.formats.sheets import LONGEST_LINE, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, cell_text, restore
 from kithwork.formats.sources import Source, open_zip, read_member
@@ -18,7 +18,6 @@ from kithwork.formats.tidy_read import NEEDED, READ, tables_of
 from kithwork.model.errors import FormatError, SelectionError, StudyError
 from kithwork.model.tables import StudyTables
 
-EXCEL_CELL = 32_767
 _CELL = re.compile(rb'[ \t\n]r="([A-Z]{1,3})(\d{1,7})"')
 _THREE = ("egos", "alters", "aaties")
 
