@@ -1,13 +1,16 @@
 """`kith measure` and `kith change` as others script against them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
+from polars.testing import assert_frame_equal
 
 import kithwork
 from kithwork.actions.design import keep_tables
@@ -163,6 +166,31 @@ def test_a_study_exported_as_a_cohort_is_measured_as_the_study(place: str, tmp_p
     assert told.splitlines()[-1].startswith("wrote 2 files into ")
     names = "size,density,constraint"
     assert run(measure, str(tmp_path / "cohort"), "--measures", names).output == run(measure, place, "--measures", names).output
+
+
+def test_egors_files_made_into_a_cohort_as_the_document_says_are_measured_as_those_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    draw = Random(1)
+    egos = [f"E{number}" for number in range(40)]
+    alters = [
+        (ego, alter, draw.choice(["person", "animal", "place"]), draw.randint(1, 4)) for ego in egos for alter in range(draw.randint(0, 9))
+    ]
+    draw.shuffle(alters)
+    ties = [(ego, draw.randint(0, 9), draw.randint(0, 9)) for ego in egos for _ in range(12)]  # loops, repeats and strangers among them
+    (tmp_path / "egos.csv").write_text("\n".join(["egoID", *egos]))
+    for name, header, rows in (("alters", "egoID,alterID,kind,circle", alters), ("aaties", "egoID,Source,Target", ties)):
+        (tmp_path / f"{name}.csv").write_text("\n".join([header, *(",".join(map(str, row)) for row in rows)]))
+    recipe = re.findall(r"```python\n(.*?)```", (Path(__file__).parents[2] / "docs" / "cohort-files.md").read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(recipe[0], {})
+    tables = []
+    for source in (tmp_path, tmp_path / "cohort"):
+        run(measure, str(source), "-o", str(tmp_path / "out.parquet"), "--kinds", "all", "--by", "kind")
+        tables.append(pl.read_parquet(tmp_path / "out.parquet").sort("participant"))
+    of_files, of_cohort = tables
+    shared = [name for name in of_cohort.columns if name in of_files.columns]
+    assert {"density", "constraint", "share_circle_1", "size_animal", "alter_ei_kind"} <= set(shared)
+    assert of_files["alter_tie_count"].sum() > 50
+    assert_frame_equal(of_cohort.select(shared), of_files.select(shared), rel_tol=1e-9, abs_tol=1e-9)
 
 
 def test_ties_used_stand_beside_each_value_in_parts_too_and_their_sums_in_the_policy(tmp_path: Path):
