@@ -42,12 +42,13 @@ def offered_attributes(tables: StudyTables) -> dict[str, str]:
     """Name → label of everything that alters can be sorted by: columns of the schema, and questions of ties and alters that the study
     invented, where they are answered by one code or a number."""
     asked = tables["questions"].filter(pl.col("subject").is_in(list(_ABOUT_ALTERS)) & pl.col("column_name").is_null())
-    codes = (
-        asked.filter(pl.col("answer_kind").is_in(["choice", "boolean", "number"]))
-        .sort("position", nulls_last=True)["code"]
-        .unique(maintain_order=True)
-    )
-    return {name: name.replace("_", " ") for name in (*_CHOICES, *_NUMBERS, *codes.to_list())}
+    told = asked.filter(pl.col("answer_kind").is_in(["choice", "boolean", "number"])).sort("position", nulls_last=True)
+    taken, names = {*asked["code"], *_CHOICES, *_NUMBERS}, []
+    for code, subject in told.select("code", "subject").unique(maintain_order=True).iter_rows():
+        short = code.removeprefix(f"{subject}_")  # `_question` finds it without the name of what it is asked of
+        names.append(code if short in taken else short)
+        taken.add(short)
+    return {name: name.replace("_", " ") for name in (*_CHOICES, *_NUMBERS, *names)}
 
 
 def attributes_of(known: Known, by: Iterable[str], is_missing_a_category: bool) -> tuple[tuple[Attribute, ...], dict[str, np.ndarray]]:

@@ -146,8 +146,12 @@ def _options(counted: tuple[str, ...], by: tuple[str, ...] = ()) -> dict[str, li
     """Group → every measure that is a number, and every column of those that have several."""
 
     def find() -> dict[str, list[tuple[str, str]]]:
-        sorts = [name for name in by if name.partition("=")[0].partition(":")[0] in _attributes()]  # any other is told beside the form
-        base = cohort_of(desk().study.tables(*View(by=by).tables), by=sorts).within(known_kinds(counted))
+        tables = desk().study.tables(*View(by=by).tables)
+        try:
+            base = cohort_of(tables, by=by)
+        except SelectionError:  # told beside the form
+            base = cohort_of(tables)
+        base = base.within(known_kinds(counted))
         found: dict[str, list[tuple[str, str]]] = {}
         for measure in (*offered("map").values(), *offered("pair").values()):
             columns = [] if measure.words else measure.columns(base)
