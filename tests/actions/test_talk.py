@@ -304,3 +304,47 @@ def test_any_order_of_changes_leaves_every_passage_on_its_words_and_undo_restore
         assert talk.study.verify().is_sound
     finally:
         talk.study.close()
+
+
+def test_five_hundred_codings_stay_on_their_words_or_are_listed_through_replacements_and_edits_and_all_is_undone(talk: Talk):
+    rng = random.Random(1)
+    plain = ["we", "then", "went", "over", "and", "talked", "about", "who", "was", "with", "her", "when", "nobody", "came"]
+    words = [*plain, "Peter", "Anna", "naïve", "🐕", "👩\u200d👧", "e\u0301", "שלום", "it's"]
+    text = "".join(f"{'I' if turn % 2 else 'P01'}: {' '.join(rng.choices(words, k=40))}.\n" for turn in range(60))
+    document = new_id()
+    talk.small.do("bring in transcript", title="long", text=text, turns=[], participant_id=talk.small.participant, id=document)
+    (revision,) = talk.study.rows("revisions", document_id=document)
+    spans = sorted({(start, start + rng.randrange(1, 200)) for start in rng.sample(range(len(text) - 200), 500)})
+    with talk.study.change("code at random") as change:
+        for start, stop in spans:
+            quoted = {"quotation": text[start:stop], "before": text[max(0, start - 32) : start], "after": text[stop : stop + 32]}
+            segment = change.insert("segments", {"revision_id": revision["id"], "start": start, "stop": stop, **quoted})
+            change.insert(
+                "codings", {"segment_id": segment["id"], "code_id": rng.choice(talk.codes), "coded_at": "2026-03-14T09:30:00.000Z"}
+            )
+    before = talk.everything()
+    entries, lost = [], 0
+    for step in range(8):
+        latest = max(talk.study.rows("revisions", document_id=document), key=lambda row: row["number"])
+        edit = {"document_id": document, "revision_id": latest["id"]}
+        size = len(latest["text"])
+        if step % 2:
+            places = sorted(rng.sample(range(0, size - 12, 12), 20))
+            rows = [{"start": at, "stop": at + 9, "replacement": "[Friend 2]", "original": latest["text"][at : at + 9]} for at in places]
+            done = act(talk.study, "apply replacements", {"documents": [{**edit, "replacements": rows}]})
+        else:
+            at = rng.randrange(size - 300)
+            put = " ".join(rng.choices(words, k=rng.randrange(8)))
+            done = act(talk.study, "revise text", {**edit, "edits": [{"start": at, "stop": at + rng.choice((0, 5, 40, 300)), "text": put}]})
+        entries += [done.id] if done.id else []
+        texts = {row["id"]: row for row in talk.study.rows("revisions", document_id=document)}
+        newest = max(texts.values(), key=lambda row: row["number"])["id"]
+        segments = talk.study.rows("segments", revision_id=list(texts))
+        assert len(segments) == len(spans)
+        assert all(texts[row["revision_id"]]["text"][row["start"] : row["stop"]] == row["quotation"] for row in segments)
+        assert all(row["revision_id"] == newest or row["is_lost"] for row in segments)
+        lost = sum(bool(row["is_lost"]) for row in segments)
+    assert 0 < lost < 100  # what was deleted whole is listed; most of it moved
+    for entry in reversed(entries):
+        talk.study.undo(entry)
+    assert talk.everything() == before

@@ -261,3 +261,28 @@ def _step(study: Study, verb: str, people: list[dict], number: int, text: str) -
             )
         if verb == "fail":
             raise StudyError("given up")
+
+
+def test_many_rows_changed_at_once_are_journalled_and_taken_back_as_one_by_one(anywhere: Study) -> None:
+    people = [enrol(anywhere, f"P{number}") for number in range(4)]
+    before = anywhere.rows("participants")
+    with anywhere.change("describe many") as change:
+        change.update_all(
+            "participants",
+            {
+                people[0]: {"notes": "ü", "lives_alone": True},
+                people[1]: {"notes": "b"},
+                people[2]: {"notes": None},
+                people[3]: {"notes": "d"},
+            },
+        )
+        change.update("participants", people[3], {"notes": "e"})
+        assert [step.row_id for step in change.changes] == [people[0], people[1], people[3], people[3]]
+    told = {row["id"]: (row["notes"], row["lives_alone"]) for row in anywhere.rows("participants")}
+    assert told == {people[0]: ("ü", True), people[1]: ("b", None), people[2]: (None, None), people[3]: ("e", None)}
+    anywhere.undo(anywhere.entries()[-1]["id"])
+    assert anywhere.rows("participants") == before
+    with pytest.raises(SelectionError), anywhere.change("describe many") as change:
+        change.update_all("participants", {people[0]: {"notes": "x"}, new_id(): {"notes": "y"}})
+    assert anywhere.rows("participants") == before
+    assert anywhere.verify().is_sound

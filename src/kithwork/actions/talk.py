@@ -321,11 +321,12 @@ def _move_to_new(change: Change, before: Row, steps: list[Edit], rows: list[Row]
     segments = [row for row in change.rows("segments", revision_id=before["id"]) if not row["is_lost"]]
     anchors = [Anchor(row["start"], row["stop"], row["quotation"] or "") for row in segments]
     anchors = [_with_surroundings(anchor, old) for anchor in anchors]
-    for segment, result in zip(segments, move_all(anchors, moved, old, new), strict=True):
-        if result.is_lost:
-            change.update("segments", segment["id"], {"is_lost": True})
-        else:
-            change.update("segments", segment["id"], {**anchor_values(result.anchor), "revision_id": after["id"]})
+    results = zip(segments, move_all(anchors, moved, old, new), strict=True)
+    placed = {
+        segment["id"]: {"is_lost": True} if result.is_lost else {**anchor_values(result.anchor), "revision_id": after["id"]}
+        for segment, result in results
+    }
+    change.update_all("segments", placed)
     return after
 
 

@@ -1,7 +1,7 @@
 """One action under way: rows inserted, updated and deleted in one transaction, and the journal entry that tells of it."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +84,32 @@ class Change:
         self.changes.append(RowChange(table, row_id, {name: old[name] for name in after}, after))
         return {**old, **after}
 
+    def update_all(self, table: str, values: Mapping[str, Row]) -> None:
+        """Change columns of many rows, by their ids; as `update`, without a question to the database for each."""
+        sql, found = _live(table), self._by_id(table, list(values))
+        wanted: list[tuple[list[str], Row]] = []
+        for row_id, given in values.items():
+            if row_id not in found:
+                raise SelectionError(f"This row of '{table}' is not there any more; reload the page.")
+            old, clean = found[row_id], clean_row(table, given, is_whole=False)
+            after = {name: value for name, value in clean.items() if old[name] != value and name != "id"}
+            if after:
+                clean_row(table, {**old, **after})
+                wanted.append((sorted(after), {"of_id": row_id, **{f"to_{name}": value for name, value in after.items()}}))
+                self.changes.append(RowChange(table, row_id, {name: old[name] for name in after}, after))
+        for names, rows in itertools.groupby(wanted, key=lambda one: one[0]):  # in their order: what is unique may change hands
+            query = sa.update(sql).where(sql.c.id == sa.bindparam("of_id"))
+            query = query.values({name: sa.bindparam(f"to_{name}") for name in names})
+            self._connection.execute(query, [row for _, row in rows])
+
+    def _by_id(self, table: str, ids: list[str]) -> dict[str, Row]:
+        sql = _live(table)
+        found: dict[str, Row] = {}
+        for first in range(0, len(ids), BATCH):
+            query = sa.select(sql).where(sql.c.id.in_(ids[first : first + BATCH]))
+            found |= {row["id"]: dict(row) for row in self._connection.execute(query).mappings()}
+        return found
+
     def delete(self, table: str, row_id: str) -> None:
         """Take a row away; rows that point to it must go in the same action."""
         sql = _live(table)
@@ -102,9 +128,19 @@ class Change:
             elif is_removal:
                 self._remove_unchanged(table, steps)
             else:
-                for step in steps:
-                    self._check_unchanged(step, self.rows(table, id=step.row_id))
-                    self.update(table, step.row_id, step.after or {})
+                self._change_unchanged(table, steps)
+
+    def _change_unchanged(self, table: str, steps: list[RowChange]) -> None:
+        rounds: list[dict[str, RowChange]] = [{}]  # a row that was changed twice is taken back twice, one after the other
+        for step in steps:
+            if step.row_id in rounds[-1]:
+                rounds.append({})
+            rounds[-1][step.row_id] = step
+        for some in rounds:
+            found = self._by_id(table, list(some))
+            for row_id, step in some.items():
+                self._check_unchanged(step, [found[row_id]] if row_id in found else [])
+            self.update_all(table, {row_id: step.after or {} for row_id, step in some.items()})
 
     def _remove_unchanged(self, table: str, steps: list[RowChange]) -> None:
         sql = _live(table)
