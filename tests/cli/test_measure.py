@@ -1,7 +1,6 @@
 """`kith measure` and `kith change` as others script against them."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +18,10 @@ from kithwork.cli.export import command as export
 from kithwork.cli.measure import command as measure
 from kithwork.cohort import cohort_of
 from kithwork.cohort.files import write_cohort
+from kithwork.formats import egor_large
 from kithwork.measures import partitions
 from kithwork.measures.partitions import Job
-from kithwork.model.errors import SelectionError
+from kithwork.model.errors import FormatError, SelectionError
 from kithwork.store import Study, create_study
 from tests.measures.test_measures import gap_study
 from tests.oracles.studies import random_study
@@ -168,29 +168,46 @@ def test_a_study_exported_as_a_cohort_is_measured_as_the_study(place: str, tmp_p
     assert run(measure, str(tmp_path / "cohort"), "--measures", names).output == run(measure, place, "--measures", names).output
 
 
-def test_egors_files_made_into_a_cohort_as_the_document_says_are_measured_as_those_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    draw = Random(1)
-    egos = [f"E{number}" for number in range(40)]
-    alters = [
-        (ego, alter, draw.choice(["person", "animal", "place"]), draw.randint(1, 4)) for ego in egos for alter in range(draw.randint(0, 9))
-    ]
+@pytest.mark.parametrize("is_odd", [False, True])
+def test_egors_files_too_large_to_be_read_whole_are_measured_alike(is_odd: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    draw, folder = Random(1), tmp_path / "data"
+    folder.mkdir()
+    egos = [str(number) for number in range(1, 41)]
+    kinds = ["person", "animal", "place"]
+    alters = [(ego, alter, draw.choice(kinds), draw.randint(1, 4)) for ego in egos for alter in range(1, draw.randint(1, 9))]
     draw.shuffle(alters)
-    ties = [(ego, draw.randint(0, 9), draw.randint(0, 9)) for ego in egos for _ in range(12)]  # loops, repeats and strangers among them
-    (tmp_path / "egos.csv").write_text("\n".join(["egoID", *egos]))
-    for name, header, rows in (("alters", "egoID,alterID,kind,circle", alters), ("aaties", "egoID,Source,Target", ties)):
-        (tmp_path / f"{name}.csv").write_text("\n".join([header, *(",".join(map(str, row)) for row in rows)]))
-    recipe = re.findall(r"```python\n(.*?)```", (Path(__file__).parents[2] / "docs" / "cohort-files.md").read_text(), re.DOTALL)
-    monkeypatch.chdir(tmp_path)
-    exec(recipe[0], {})
-    tables = []
-    for source in (tmp_path, tmp_path / "cohort"):
-        run(measure, str(source), "-o", str(tmp_path / "out.parquet"), "--kinds", "all", "--by", "kind")
-        tables.append(pl.read_parquet(tmp_path / "out.parquet").sort("participant"))
-    of_files, of_cohort = tables
+    ties = [(ego, draw.randint(0, 9), draw.randint(0, 9), draw.choice([-1, 0, 1, 2])) for ego in egos for _ in range(12)]
+    if is_odd:
+        alters += [alters[3], ("", 1, "person", 1), ("99", 1, "person", 1), ("1", "NA", "person", 2)]
+        ties = [(f"{ego}.0", f" {source}", f"0{target}", weight) for ego, source, target, weight in ties]
+        egos += ["3", ""]
+    (folder / "egos.csv").write_text("\n".join(["egoID", *egos]))
+    tables = (("alters", "egoID,alterID,kind,circle", alters), ("aaties", "egoID,Source,Target,weight", ties))
+    for name, header, rows in tables:
+        (folder / f"{name}.csv").write_text("\n".join([header, *(",".join(map(str, row)) for row in rows)]) + "\n")
+    measured = []
+    for is_large in (False, True):
+        monkeypatch.setattr(egor_large, "_is_large", lambda *_, is_large=is_large: is_large)
+        monkeypatch.setattr(egor_large, "EGOS_AT_A_TIME", 7)
+        told = run(measure, str(folder), "-o", str(tmp_path / "out.parquet"), "--kinds", "all", "--most-weight", "2", "--measures", "all")
+        assert ("Too large" in told.stderr) == is_large
+        measured.append(pl.read_parquet(tmp_path / "out.parquet"))
+    of_files, of_cohort = measured
     shared = [name for name in of_cohort.columns if name in of_files.columns]
-    assert {"density", "constraint", "share_circle_1", "size_animal", "alter_ei_kind"} <= set(shared)
+    assert {"density", "constraint", "share_circle_1", "size_animal", "density_weighted"} <= set(shared)
     assert of_files["alter_tie_count"].sum() > 50
     assert_frame_equal(of_cohort.select(shared), of_files.select(shared), rel_tol=1e-9, abs_tol=1e-9)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_only_a_whole_reading_understands_is_refused_where_it_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(egor_large, "_is_large", lambda *_: True)
+    (tmp_path / "alters.csv").write_text("egoID,alterID,wave\n1,1,1\n")
+    with pytest.raises(FormatError, match=r"'alters.csv' is too large .* several waves"):
+        run(measure, str(tmp_path))
+    (tmp_path / "alters.csv").write_text("egoID,alterID,sex\n1,1,f\n")
+    with pytest.raises(SelectionError, match="leave --by out"):
+        run(measure, str(tmp_path), "--by", "sex")
 
 
 def test_ties_used_stand_beside_each_value_in_parts_too_and_their_sums_in_the_policy(tmp_path: Path):

@@ -10,7 +10,7 @@ import click
 
 from kithwork.cli.main import with_passphrase
 from kithwork.cli.recording import write_policy
-from kithwork.cli.sources import cohort_folder, cohort_from
+from kithwork.cli.sources import cohort_folder, cohort_from, too_large_to_read
 from kithwork.cli.writing import listed, write_frame, write_pieces, writes_table
 from kithwork.model.errors import SelectionError
 
@@ -106,15 +106,16 @@ def command(
         return
     if is_spread and output is None:
         raise SelectionError("Rows measured by workers are kept beside the result; say where with -o.")
-    folder = cohort_folder(source)
-    if folder is None:
-        cohort = cohort_from(source, passphrase_file, policy, how["by"])
-        if not is_spread:
-            _measure_at_once(cohort, how, output, reasons)
+    with too_large_to_read(source, output, how["by"]) as large:
+        folder = large or cohort_folder(source)
+        if folder is not None:
+            _measure_in_parts(Job(folder.resolve(), **how), None, how, output, reasons, dask_scheduler, dask_slurm, is_spread)
             return
+    cohort = cohort_from(source, passphrase_file, policy, how["by"])
+    if is_spread:
         _measure_in_parts(None, cohort, how, output, reasons, dask_scheduler, dask_slurm, is_spread)
-        return
-    _measure_in_parts(Job(folder.resolve(), **how), None, how, output, reasons, dask_scheduler, dask_slurm, is_spread)
+    else:
+        _measure_at_once(cohort, how, output, reasons)
 
 
 def _measure_ties(source: str, passphrase_file: Path | None, how: dict[str, Any], output: Path | None) -> None:

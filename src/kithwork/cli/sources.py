@@ -1,11 +1,15 @@
 """What a command measures: a study, a cohort on disk, or files of another tool."""
 
-from collections.abc import Iterable
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from kithwork.cli.main import open_from_command
-from kithwork.model.errors import FormatError
+from kithwork.model.errors import FormatError, SelectionError
 
 if TYPE_CHECKING:
     from kithwork.cohort import Cohort, Policy
@@ -19,6 +23,29 @@ def cohort_folder(source: str) -> Path | None:
     from kithwork.cohort.files import is_cohort
 
     return path if is_cohort(path) else None
+
+
+@contextlib.contextmanager
+def too_large_to_read(source: str, output: Path | None, by: tuple[str, ...]) -> Iterator[Path | None]:
+    """egor's files that are too large to be read whole as a folder of rows of lists, gone afterwards; None for anything else."""
+    path = Path(source).expanduser()
+    if not path.is_dir():
+        yield None
+        return
+    from kithwork.formats.egor_large import large_files, write_large
+
+    files = large_files(path)
+    if files is None:
+        yield None
+        return
+    if by:
+        raise SelectionError(
+            "Files too large to be read whole are measured without attributes to sort by; leave --by out, or import in parts."
+        )
+    click.echo("Too large to be read whole: ids, kinds, circles and weights are read, other columns are not.", err=True)
+    with tempfile.TemporaryDirectory(prefix=".kithwork-", dir=output.resolve().parent if output else None) as folder:
+        write_large(files, Path(folder))
+        yield Path(folder)
 
 
 def cohort_from(source: str, passphrase_file: Path | None, policy: "Policy", by: Iterable[str]) -> "Cohort":

@@ -172,7 +172,12 @@ def _looked_through(files: list[Path], schema: Mapping[str, Any]) -> dict[str, A
     """What a description would say, where another program wrote the files: read once, column by column."""
     rings = _most(files, "circle") if "circle" in schema else 0
     waves = {wave for file in files for wave in _scan(file).select(pl.col("wave").unique()).collect()["wave"]} if "wave" in schema else {1}
-    return {"rings": rings, "wave_positions": tuple(sorted(waves - {None}))}
+    about: dict[str, Any] = {"rings": rings, "wave_positions": tuple(sorted(waves - {None}))}
+    if "weight" in schema:
+        most = pl.col("weight").list.eval(pl.element().cast(pl.Float64).fill_nan(None)).list.max().max()
+        found = [_scan(file).select(most).collect(engine="streaming").item() for file in files]
+        about["most_weight"] = max((weight for weight in found if weight is not None), default=np.nan)
+    return about
 
 
 def _attributes(files: list[Path], schema: Mapping[str, Any], by: Iterable[str], about: Mapping[str, Any]) -> Iterator[Attribute]:

@@ -85,7 +85,7 @@ def sorted_out(sheets: Iterable[Sheet], notes: Notes) -> dict[str, File]:
     by_ego: defaultdict[str, list[Sheet]] = defaultdict(list)
     for sheet in _one_a_part(sheets, told, notes):
         ids = roles_of(sheet.header, told)
-        which = _part_of(ids)
+        which = part_of(ids)
         if ego_of_name(sheet.name) and which != "egos":
             by_ego[which].append(sheet)
         elif "ego" not in ids:
@@ -129,7 +129,7 @@ def _one_a_part(sheets: Iterable[Sheet], told: dict[str, str], notes: Notes) -> 
     found: defaultdict[str, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         ids = roles_of(sheet.header, told)
-        found[_part_of(ids) if "ego" in ids else ""].append(sheet)
+        found[part_of(ids) if "ego" in ids else ""].append(sheet)
     kept: list[Sheet] = []
     for which, group in found.items():
         whole = joined_by_name(group) if which and len(group) > 1 else None
@@ -138,7 +138,7 @@ def _one_a_part(sheets: Iterable[Sheet], told: dict[str, str], notes: Notes) -> 
     return kept
 
 
-def _part_of(ids: dict[str, str]) -> str:
+def part_of(ids: dict[str, str]) -> str:
     return "alter_ties" if "source" in ids and "target" in ids else "alters" if "alter" in ids else "egos"
 
 
