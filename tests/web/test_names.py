@@ -126,3 +126,38 @@ def test_names_are_put_back_only_where_they_are_shown(study: Study, browser: Bro
 def test_nothing_ticked_is_told(browser: Browser, told) -> None:
     assert browser.send("/documents/names/replace", participant=told[0], do="replace").status_code == 422
     assert browser.client.get("/documents/names/0000?all=yes", base_url=HERE).status_code == 404
+
+
+def test_a_word_is_kept_in_the_roster_as_somebodys_name_and_nothing_is_replaced(study: Study, browser: Browser, told) -> None:
+    person, alter, documents = told
+    key = keys(browser, person)["Quentin"]
+    send = {"participant": person, "take": key, "do": "know"}
+    assert browser.send("/documents/names/replace", **send).status_code == 422  # whose it is was not said
+    before = len(study.entries())
+    browser.send("/documents/names/replace", **{**send, f"alter-{key}": alter})
+    assert len(study.entries()) == before + 1
+    assert study.rows("identities", alter_id=alter)[0]["name"] == "Zebedee Marsh / Quentin"
+    assert [text(study, document) for document in documents] == [FIRST, SECOND]
+    assert set(study.entry(study.entries()[-1]["id"]).changed) == {"identities"}
+    page = browser.page(f"/documents/names?participant={person}")
+    assert key not in {one.get("value") for one in page.all("input")}  # no longer perhaps a name, but the alter's
+    browser.send("/documents/names/replace", participant=person, take=keys(browser, person)["Zebedee"], do="replace")
+    assert "Quentin" not in text(study, documents[1])
+    study.undo(study.entries()[-1]["id"])
+    study.undo(study.entries()[before]["id"])
+    assert study.rows("identities", alter_id=alter)[0]["name"] == "Zebedee Marsh"
+    assert key in {one.get("value") for one in browser.page(f"/documents/names?participant={person}").all("input")}
+
+
+def test_a_word_may_be_the_participants_own_name_and_a_near_spelling_somebodys(study: Study, browser: Browser, told) -> None:
+    person, alter, documents = told
+    key = keys(browser, person)["Quentin"]
+    browser.send("/documents/names/replace", **{"participant": person, "take": key, "do": "know", f"alter-{key}": f"participant:{person}"})
+    assert study.rows("identities", participant_id=person)[0]["name"].endswith("Quentin")
+    key = keys(browser, person)["Zebedee"]
+    place = f"{documents[0]}:{FIRST.index('Zebedeo')}:{FIRST.index('Zebedeo') + 7}"
+    browser.send("/documents/names/replace", participant=person, only=key, place=place, do="know")
+    assert study.rows("identities", alter_id=alter)[0]["name"] == "Zebedee Marsh / Zebedeo"
+    before = len(study.entries())
+    assert browser.send("/documents/names/replace", participant=person, only=key, place=place, do="know").status_code == 422
+    assert len(study.entries()) == before

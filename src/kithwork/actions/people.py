@@ -7,6 +7,7 @@ from kithwork.actions.verbs import action
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row, now
 from kithwork.store import Change
+from kithwork.talk.names import spellings
 
 LONGEST_PSEUDONYM = 200
 
@@ -94,3 +95,27 @@ def keep_identity(change: Change, of: str, row_id: str, values: dict[str, Any]) 
         change.update("identities", found[0]["id"], values)
     elif any(values.values()):
         change.insert("identities", {of: row_id, **values})
+
+
+@action
+def add_to_roster(change: Change, names: list[dict[str, Any]]) -> list[Row]:
+    """Keep words as further names of participants or alters, beside the name each has; no text is changed.
+
+    Each of `names` is `words` and `alter_id` or `participant_id`.
+    """
+    kept = []
+    for given in names:
+        words = " ".join(str(given.get("words") or "").split())
+        of = "alter_id" if given.get("alter_id") else "participant_id"
+        owner = change.row("alters" if of == "alter_id" else "participants", str(given.get(of) or ""))
+        if not words or not spellings(words):
+            raise StudyError("These words hold no name; choose words with a name in them.")
+        found = change.rows("identities", **{of: owner["id"]})
+        name = (found[0]["name"] if found else None) or ""
+        if {whole for whole, _ in spellings(words)} <= {whole for whole, _ in spellings(name)}:
+            continue
+        keep_identity(change, of, owner["id"], {"name": f"{name} / {words}" if name else words})
+        kept.append(owner)
+    if not kept:
+        raise StudyError("These names are in the roster already; choose others, or whose name they are.")
+    return kept

@@ -21,6 +21,7 @@ MANY = 2_000_000  # words; with more, the page begins with one participant's
 SHOWN = 3  # contexts of a group in the list
 MOST_PLACES = 500  # on the page of one group
 MOST_SUSPECTS = 60
+THEMSELF = "participant:"  # before the id, where a word is said to be the participant's own name
 WHAT = TABLES["replacements"]["what"].choices
 
 
@@ -83,11 +84,35 @@ def replace_names() -> AnyResponse:
         words = list({fold(word): word for word in words}.values())
         carry_out("keep words", f"{count(len(words), 'word')} may stay as they are.", words=words, coder_id=session.get("coder_id"))
         return redirect(url_for("names", **scope))
+    if request.form.get("do") == "know":
+        return _know(picked, scope)
     arguments = _replacements(study, picked, texts)
     number = sum(len(places) for _, places in picked)
     entry = carry_out("apply replacements", f"{count(number, 'name')} replaced.", coder_id=session.get("coder_id"), **arguments)
     _tell_passages(entry)
     return redirect(url_for("names", **scope))
+
+
+def _know(picked: list[tuple[Group, list[Place]]], scope: dict[str, Any]) -> AnyResponse:
+    """Keep the words as further names of whom they name; they are proposed as theirs from now on, and the texts stay as they are."""
+    told: list[Row] = []
+    for group, places in picked:
+        whose = _whose(group)
+        if not any(whose.values()):
+            raise StudyError("To keep a name, say whose it is: look at one participant's texts and choose somebody there.")
+        told += [{"words": words, **whose} for words in {fold(place.words): place.words for place in places}.values()]
+    carry_out("add to roster", f"{count(len(told), 'name')} kept in the roster; nothing was replaced.", names=told)
+    return redirect(url_for("names", **scope))
+
+
+def _whose(group: Group) -> dict[str, str | None]:
+    """Whom a group names, as it is proposed or as it was chosen on the page: an alter, or the participant whose talk it is."""
+    chosen = text_of(f"alter-{group.key}")
+    if not chosen:
+        return {"alter_id": group.alter_id, "participant_id": group.participant_id}
+    if chosen.startswith(THEMSELF):
+        return {"alter_id": None, "participant_id": chosen.removeprefix(THEMSELF)}
+    return {"alter_id": chosen, "participant_id": None}
 
 
 def _tell_passages(entry: Entry) -> None:
@@ -103,14 +128,17 @@ def _replacements(study: Study, picked: list[tuple[Group, list[Place]]], texts: 
     pseudonyms: dict[str, str] = {}
     for group, places in picked:
         put = text_of(f"put-{group.key}") or group.stand_in
-        alter_id = text_of(f"alter-{group.key}") or group.alter_id
+        whose = _whose(group)
+        alter_id, participant_id = whose["alter_id"], whose["participant_id"]
+        if participant_id and group.participant_id is None:
+            put = f"[{study.row('participants', participant_id)['pseudonym']}]"
         if alter_id:
             alter = study.row("alters", alter_id)
             if group.alter_id is None:
                 put = f"[{alter['pseudonym']}]"
             elif put != group.stand_in and put.strip("[] ") != alter["pseudonym"]:
                 pseudonyms[alter_id] = put.strip("[] ")
-        told = {"what": group.what, "alter_id": alter_id, "participant_id": group.participant_id, "replacement": put}
+        told = {"what": group.what, **whose, "replacement": put}
         for place in places:
             by_text[place.document_id].append({**told, "start": place.start, "stop": place.stop, "original": place.words})
     documents = [
@@ -306,6 +334,7 @@ def _for_both(study: Study, scope: dict[str, Any]) -> dict[str, Any]:
     return {
         "titles": {row["id"]: row["title"] for row in study.rows("documents")},
         "participants": sorted(study.rows("participants"), key=lambda row: natural(row["pseudonym"])),
+        "themself": study.row("participants", participant_id) if participant_id else None,
         "alters": sorted(alters, key=lambda row: natural(row["pseudonym"])),
         "request_key": request_key(),
         "moved": session.pop("moved", None),
