@@ -39,6 +39,19 @@ def test_a_saved_question_is_counted_as_it_was_asked(place: Path, tmp_path: Path
     assert pl.read_parquet(tmp_path / "out.parquet").equals(count_table(answer(said, ASKED)))
 
 
+def test_a_saved_question_counts_by_what_the_study_asks_besides(place: Path, tmp_path: Path) -> None:
+    asked = Question(attributes=(("interview:confidence", "=1"), ("interview:confidence", "?")), rows="interview:confidence", columns="")
+    with open_study(place) as study:
+        saved = act(study, "save view", {"name": "By confidence", "view_kind": "talk", "definition": asked.definition()})
+        said = Said(study.tables())
+    run(place, "By confidence", "-o", tmp_path / "out.csv")
+    counts = pl.read_csv(tmp_path / "out.csv")
+    assert counts.to_dicts() == count_table(answer(said, asked)).to_dicts()
+    assert set(counts.to_series()) == {"A little", "no answer", "all"}
+    with open_study(place) as study:
+        act(study, "remove view", {"view_id": next(iter(saved.changed["views"]))})
+
+
 def test_ready_made_questions_are_listed_and_answered(place: Path) -> None:
     names = run(place, "--list").output.splitlines()
     assert {"People by theme", "Ties never spoken of", "Strategies by wave"} <= set(names)

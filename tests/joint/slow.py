@@ -5,10 +5,12 @@ from typing import Any
 
 from kithwork.figures.change import steps
 from kithwork.figures.course import course
-from kithwork.joint import DIMENSIONS, Question
+from kithwork.joint import Question
+from kithwork.joint.dimensions import side_of
 from kithwork.joint.fates import CAME, STAYED, WENT
 from kithwork.model.tables import StudyTables
 from kithwork.talk import parse_search, places_of
+from tests.joint.studies import OWN
 
 Row = dict[str, Any]
 
@@ -88,8 +90,61 @@ class Slow:
 
     def is_of_scope(self, person: str, wave: int | None) -> bool:
         site = self.rows["participants"][person]["site"] or "?"
-        wanted = [value for _, value in self.q.attributes]
+        wanted = [value for name, value in self.q.attributes if name == "site"]
         return (not self.q.waves or wave in self.q.waves) and (not wanted or site in wanted)
+
+    # -- what the study asks besides
+
+    def told(self, name: str, key: str | None, places: list[tuple[int, str]]) -> set[str]:
+        """What was answered by one person, in one interview, of one alter or tie, that stood at these waves and is of this kind."""
+        subject, code = name.split(":")
+        wordings = sorted((row for row in self.all("questions") if row["code"] == code), key=lambda row: -row["version"])
+        listed = {option for row in wordings for option, _ in ([["yes", ""], ["no", ""]] if code == "slept" else row["options"])}
+        for wording in wordings:
+            for row in self.all("answers"):
+                if row["question_id"] == wording["id"] and key is not None and row[f"{subject}_id"] == key:
+                    chosen = row["codes"] or ([row["text"]] if row["text"] else [])
+                    chosen = [one for one in chosen if one != "missing:refused"]
+                    return {f"={one}" if one in listed else "=" for one in chosen} or {"?"}
+        for wording in wordings:
+            for wave, kind in places:
+                asked = any(r["question_id"] == wording["id"] and self.positions[r["wave_id"]] == wave for r in self.all("asked"))
+                if asked and (subject in ("participant", "interview") or kind in (wording["kinds"] or [kind])):
+                    return {"?"}
+        return {"-"}
+
+    def of_world(self, name: str, person: str, interview_id: str | None) -> set[str]:
+        held = [row for row in self.all("interviews") if row["participant_id"] == person and row["status"] == "held"]
+        if name.startswith("participant"):
+            return self.told(name, person, [(self.wave(row["id"]) or 0, "") for row in held])
+        return self.told(name, interview_id, [(self.wave(row["id"]) or 0, "") for row in held if row["id"] == interview_id])
+
+    def of_tie(self, name: str, alter: Row, tie: Row | None) -> set[str]:
+        stood = [(self.wave(i["id"]) or 0, alter["kind"]) for i in self.all("interviews") if self.stands(alter["id"], i["id"])]
+        if name.startswith("alter"):
+            return self.told(name, alter["id"], stood)
+        at = [(self.wave(self.rows["maps"][tie["map_id"]]["interview_id"]) or 0, alter["kind"])] if tie else []
+        return self.told(name, tie["id"] if tie else None, at)
+
+    def stands(self, alter_id: str, interview_id: str) -> bool:
+        drawn = self.everyday(interview_id)
+        return drawn is not None and self.tie(alter_id, drawn["id"]) is not None
+
+    def meant(self, name: str) -> set[str]:
+        return {value for one, value in self.q.attributes if one == name}
+
+    def is_meant(self, person: str, interview_id: str | None) -> bool:
+        own = [name for name in OWN[:2] if self.meant(name)]
+        return all(self.of_world(name, person, interview_id) & self.meant(name) for name in own)
+
+    def spread(self, line: dict[str, Any]) -> list[dict[str, Any]]:
+        """Once for each answer of the person or interview that it is counted by."""
+        found = [line]
+        for name in OWN[:2]:
+            if name in (self.q.rows, self.q.columns):
+                members = self.of_world(name, line["person"], line["interview"])
+                found = [{**one, name: key} for one in found for key in members if key in (self.meant(name) or members)]
+        return found
 
     def passages(self) -> list[Row]:
         q, found = self.q, []
@@ -97,6 +152,8 @@ class Slow:
         for segment in self.all("segments"):
             document = self.document(segment)
             if not self.is_of_scope(document["participant_id"], self.wave(document["interview_id"])):
+                continue
+            if not self.is_meant(document["participant_id"], document["interview_id"]):
                 continue
             if not (self.wanted(segment) if by_code else self.is_counted(segment)):
                 continue
@@ -191,7 +248,7 @@ class Slow:
         wants_fate = bool(q.fates) or "became" in (q.rows, q.columns)
         for interview in self.all("interviews"):
             person, wave = interview["participant_id"], self.wave(interview["id"])
-            if not self.has_transcript(interview["id"]) or not self.is_of_scope(person, wave):
+            if not self.has_transcript(interview["id"]) or not self.is_of_scope(person, wave) or not self.is_meant(person, interview["id"]):
                 continue
             drawn = self.everyday(interview["id"])
             here = [s for s in self.all("segments") if self.document(s)["interview_id"] == interview["id"]]
@@ -218,11 +275,11 @@ class Slow:
         wanted = {"kind": q.kinds, "role": q.roles, "role_group": q.role_groups, "circle": q.circles, "trust": q.trust}
         if any(values and one[name] not in values for name, values in wanted.items()):
             return []
-        several = {
+        several: dict[str, tuple[set[str], Any]] = {
             "support": ({row["support_type"] for row in self.all("supports") if tie and row["tie_id"] == tie["id"]}, q.supports),
             "event": (self.events(alter["id"], interview["id"]), q.events),
             "became": (became, opened(q.fates)),
-        }
+        } | {name: (self.of_tie(name, alter, tie), self.meant(name)) for name in OWN[2:]}
         choices: list[list[str | None]] = []
         for name, (members, asked) in several.items():
             kept = {member for member in members if not asked or member in asked}
@@ -237,7 +294,7 @@ class Slow:
     def cells(self) -> dict[tuple[str | None, str | None], dict[str, set[str]]]:
         """Row and column key → the sets behind each number."""
         q, found = self.q, {}
-        sides = {DIMENSIONS[name].side for name in (q.rows, q.columns) if name}
+        sides = {side_of(name) for name in (q.rows, q.columns) if name}
         base = self.base() if q.is_of_ties else self.plain_base()
         facts = []
         for segment in self.passages():
@@ -247,14 +304,13 @@ class Slow:
             spoken = self.spoken(segment)
             lines = [{**line, **place} for line in base if line["interview"] == document["interview_id"] and line.get("alter") in spoken]
             facts += [{**line, **talk} for line in (lines if q.is_of_ties else [place]) for talk in self.talk(segment)]
+        facts, base = ([one for line in lines for one in self.spread(line)] for lines in (facts, base))
         silent = {line["alter"] for line in base if "alter" in line} - {fact.get("alter") for fact in facts}
         for name, group in (("said", facts), ("could", base)):
             for line in group:
                 keys = [self.key(line, q.rows), self.key(line, q.columns) if q.columns else None]
                 if name == "could" and "talk" in sides:
-                    keys = [
-                        None if DIMENSIONS[one].side == "talk" else key for one, key in zip((q.rows, q.columns), keys, strict=False) if one
-                    ]
+                    keys = [None if side_of(one) == "talk" else key for one, key in zip((q.rows, q.columns), keys, strict=False) if one]
                     keys += [None] * (2 - len(keys))
                 for cell in {(a, b) for a in (keys[0], None) for b in (keys[1], None)}:
                     sets = found.setdefault(cell, {"said": set(), "people": set(), "ties": set(), "people_of": set(), "ties_of": set()})
@@ -274,7 +330,9 @@ class Slow:
         return [
             {"person": row["participant_id"], "interview": row["id"], "wave": self.wave(row["id"])}
             for row in self.all("interviews")
-            if self.has_transcript(row["id"]) and self.is_of_scope(row["participant_id"], self.wave(row["id"]))
+            if self.has_transcript(row["id"])
+            and self.is_of_scope(row["participant_id"], self.wave(row["id"]))
+            and self.is_meant(row["participant_id"], row["id"])
         ]
 
     def talk(self, segment: Row) -> list[dict[str, str]]:

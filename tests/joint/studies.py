@@ -9,6 +9,7 @@ from kithwork.model.tables import StudyTables
 from tests.oracles.studies import ROLES, Maker
 
 TRUST = (None, "strong", "absent")
+OWN = ("participant:home", "interview:slept", "alter:gives", "tie:mood")  # what these studies ask besides
 SPEAKERS = (None, "participant", "interviewer")
 
 
@@ -37,7 +38,27 @@ def study_of(seed: int) -> StudyTables:
                     maker.add(table, **{column: one, "code_id": code})
     for number in range(rng.randint(0, 4)):
         _person(maker, rng, number, waves, codes, coders)
+    _asked_besides(maker, random.Random(seed + 1), waves)
     return maker.tables()
+
+
+def _asked_besides(maker: Maker, rng: random.Random, waves: list[str]) -> None:
+    """Questions of every subject, some in two wordings, asked at some waves; answered, empty, refused, or something else."""
+    kinds_of_answer = {"home": "choice", "slept": "boolean", "gives": "choices", "mood": "choice"}
+    for subject, code in (name.split(":") for name in OWN):
+        for version in range(1, rng.randint(2, 3)):
+            own = {"answer_kind": kinds_of_answer[code], "options": [["a", "A"], [f"b{version}", "B"], ["?", "C"]]}
+            kinds = ["person"] if rng.random() < 0.4 else None
+            question = maker.add("questions", code=code, version=version, subject=subject, wording=f"{code}?", kinds=kinds, **own)
+            for wave in waves:
+                if rng.random() < 0.5:
+                    maker.add("asked", question_id=question, wave_id=wave)
+            for row in maker.rows[f"{subject}s"]:
+                if rng.random() < 0.5:
+                    one = rng.choice(("a", "b1", "b2", "?", "yes", "no", "unlisted"))
+                    said = {"codes": rng.sample(["a", "b1", "?", "z"], rng.randint(0, 3))} if code == "gives" else {"text": one}
+                    said = rng.choice((said, said, said, {}, {"codes": ["missing:refused"]}))
+                    maker.add("answers", question_id=question, **{f"{subject}_id": row["id"]}, **said)
 
 
 def _person(maker: Maker, rng: random.Random, number: int, waves: list[str], codes: list[str], coders: list[str]) -> None:
@@ -104,8 +125,9 @@ def question_of(seed: int, tables: StudyTables) -> Question:
 
     asked_of = rng.choice(("said", "said", "said", "never"))
     ties = ["kind", "role", "role_group", "circle", "trust", "support", "became", "event"]
-    names = [*ties, "wave", "participant", "site"] + ([] if asked_of == "never" else ["code", "theme", "lens", "coder", "speaker"])
+    names = [*ties, "wave", "participant", "site", *OWN] + ([] if asked_of == "never" else ["code", "theme", "lens", "coder", "speaker"])
     rows, columns = rng.sample(names, 2)
+    besides = tuple((name, key) for name in OWN for key in some(["=a", "=b1", "=?", "=yes", "=", "?", "-"], 0.12))
     pair = rng.choice((None, (1, 2), (1, 3), (2, 3)))
     return Question(
         codes=some(tables["codes"]["id"].to_list()),
@@ -125,7 +147,7 @@ def question_of(seed: int, tables: StudyTables) -> Question:
         events=some(["felt_stigma", "asked"], 0.1),
         from_wave=pair[0] if pair else None,
         to_wave=pair[1] if pair else None,
-        attributes=rng.choice(((), (), (("site", "North"), ("site", "?")))),
+        attributes=rng.choice(((), (), (("site", "North"), ("site", "?")))) + besides,
         waves=tuple(int(one) for one in some(["1", "2", "3"], 0.2)),
         asked_of=asked_of,
         rows=rows,

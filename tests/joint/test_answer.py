@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kithwork.formats.demo import demo_tables
 from kithwork.joint import Question, Said, answer, labels_of, ready_made
+from kithwork.joint.dimensions import side_of
 from kithwork.model.errors import SelectionError, StudyError
 from tests.joint.slow import Slow, neighbours
 from tests.joint.studies import question_of, study_of
@@ -43,9 +44,7 @@ def test_every_count_is_that_of_the_slow_way(study: int, asked: int) -> None:
 
 def _without_talk(question: Question, row: str | None, column: str | None) -> tuple[str | None, str | None]:
     """What could have been said is not known a code, coder or speaker: there the count of the whole stands."""
-    from kithwork.joint import DIMENSIONS
-
-    keys = [None if name and DIMENSIONS[name].side == "talk" else key for name, key in ((question.rows, row), (question.columns, column))]
+    keys = [None if side_of(name) == "talk" else key for name, key in ((question.rows, row), (question.columns, column))]
     return keys[0], keys[1]
 
 

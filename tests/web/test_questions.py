@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from kithwork.actions import act
-from kithwork.joint import Question, Said, answer, ready_made
+from kithwork.joint import Question, Said, answer, dimensions_of, ready_made
 from kithwork.store import Study
 from kithwork.web.pages import tables
 from tests.web.conftest import HERE, Browser
@@ -78,6 +78,46 @@ def test_a_question_that_makes_no_sense_is_told_beside_the_form(browser: Browser
         assert sentence in page.words
         assert page.all("select")
     assert browser.client.get("/questions/all.exe", base_url=HERE).status_code == 404
+
+
+def test_passages_are_counted_and_chosen_by_what_the_study_asks_besides(study: Study, browser: Browser) -> None:
+    wave = study.rows("waves")[0]["id"]
+    with study.change("ask besides") as change:
+        own = {"wording": "Do they <b>know</b>?", "answer_kind": "boolean"}
+        asked = change.insert("questions", {"subject": "tie", "code": "knows:it/all", "version": 1, **own})
+        change.insert("asked", {"question_id": asked["id"], "wave_id": wave})
+    at_first = {row["id"] for row in study.rows("maps", interview_id=[one["id"] for one in study.rows("interviews", wave_id=wave)])}
+    for number, tie in enumerate([row for row in study.rows("ties") if row["map_id"] in at_first][:60]):
+        act(study, "answer question", {"question_id": asked["id"], "tie_id": tie["id"], "value": number % 2 == 0})
+    names = dimensions_of(said(study))
+    assert names["tie:knows:it/all"].label == "Do they <b>know</b>?"
+    form = browser.page("/questions?rows=code&columns=wave")
+    offered = [box["value"] for box in form.all("input") if box.get("name") == "attribute" and "knows" in box["value"]]
+    assert len(offered) == 4
+    sent = {"attribute": [offered[0], "interview%3Aconfidence:=1", "interview%3Aconfidence:=2"], "rows": "tie:knows:it/all"}
+    where = browser.send("/questions/choose", columns="interview:confidence", **sent).headers["Location"].split("#")[0]
+    question = Question(
+        attributes=(("tie:knows:it/all", "=yes"), ("interview:confidence", "=1"), ("interview:confidence", "=2")),
+        rows="tie:knows:it/all",
+        columns="interview:confidence",
+    )
+    found = answer(said(study), question)
+    total = found.counts.filter(pl.col("row").is_null(), pl.col("column").is_null()).row(0, named=True)
+    assert 0 < total["ties"] <= total["ties_of"] <= 30
+    page = browser.page(where)
+    assert f"{total['passages']} passages" in page.words
+    assert "A little or Fairly" in page.words
+    csv = browser.client.get(where.replace("/questions?", "/questions/all.csv?"), base_url=HERE).data
+    assert pl.read_csv(io.BytesIO(csv)).columns[:2] == list(found.titles) == ["Do they <b>know</b>?", names["interview:confidence"].label]
+    assert "rows=code&columns=interview" in " ".join(link.get("href", "") for link in browser.page("/tables").all("a"))
+    saved = browser.send(where.replace("/questions?", "/questions/views?"), name="Who knows").headers["Location"]
+    with study.change("leave the question out") as change:
+        for table, column in (("answers", "question_id"), ("asked", "question_id"), ("questions", "id")):
+            for row in change.rows(table, **{column: asked["id"]}):
+                change.delete(table, row["id"])
+    told = browser.page(saved)
+    assert "is not asked in this study any more" in told.words
+    assert told.all("select")
 
 
 def test_what_others_coded_in_a_text_still_coded_blind_is_neither_counted_nor_shown(study: Study, browser: Browser) -> None:

@@ -43,10 +43,10 @@ def command(
     if is_whole and not choices["is_of_passages"]:
         raise click.UsageError("--all goes with --passages.")
     with open_from_command(study, passphrase_file, is_read_only=True) as opened:
-        from kithwork.joint import COLUMNS, Said
+        from kithwork.joint import ANSWERS, COLUMNS, Said
         from kithwork.joint.segments import WORDS
 
-        said = Said(opened.columns({**COLUMNS, **WORDS}))
+        said = Said(opened.columns({**COLUMNS, **ANSWERS, **WORDS}))
         known = _questions(opened, said)
         if is_listing or (name is None and not is_whole):
             for one in known:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kithwork.joint.dimensions import DIMENSIONS, NOT_KNOWN, labels_of
+from kithwork.joint.dimensions import DIMENSIONS, NOT_KNOWN, dimensions_of, labels_of, side_of
+from kithwork.joint.invented import NOT_ASKED
 from kithwork.joint.overlap import overlapping
 from kithwork.joint.question import Question
 from kithwork.joint.said import ATTRIBUTES, Said
+from kithwork.model.errors import SelectionError
 from kithwork.talk import parse_search, places_of
 
 _FROM_CODES = ("code", "theme", "lens", "coder")
@@ -20,6 +22,7 @@ class Answer:
 
     facts    one row a passage and what it is counted by: `passage`, `participant_id`, `alter_id` where ties matter, `row`, `column`
     base     the same of what could have been spoken of: `participant_id`, `alter_id`, `row`, `column` where those exist without talk
+    titles   of what was counted by: the words for rows and for columns
     never    (alters,) ids of the ties of which nothing of this is said, where that was asked
     """
 
@@ -28,6 +31,7 @@ class Answer:
     columns: dict[str, str]
     facts: pl.DataFrame
     base: pl.DataFrame
+    titles: tuple[str, str]
     never: frozenset[str] = frozenset()
 
     @property
@@ -60,6 +64,8 @@ def answer(said: Said, question: Question, quotations: pl.DataFrame | None = Non
     spoken of are the ties on the map, or told of, in interviews of which there is a transcript: a wave without an interview, or
     an interview without a transcript, is a gap.
     """
+    if set(question.invented) - set(said.invented):
+        raise SelectionError("Something this question counts or filters by is not asked in this study any more; choose something else.")
     found = _passages(said, question, quotations)
     base = _base(said, question)
     facts = found
@@ -73,9 +79,31 @@ def answer(said: Said, question: Question, quotations: pl.DataFrame | None = Non
         spoken = facts["alter_id"].unique()
         never = frozenset(base.filter(~pl.col("alter_id").is_in(spoken.implode()))["alter_id"].to_list())
     people = said.people.select("participant_id", *ATTRIBUTES)
-    keyed = [_keyed(said, question, frame.join(people, on="participant_id", how="left", maintain_order="left")) for frame in (facts, base)]
+    whole = [frame.join(people, on="participant_id", how="left", maintain_order="left") for frame in (facts, base)]
+    for name in dict.fromkeys((question.rows, question.columns)):
+        if name in said.invented and side_of(name) == "world":
+            whole = [_answered(said, question, frame, name) for frame in whole]
+    keyed = [_keyed(question, frame) for frame in whole]
     rows, columns = (_shown(said, name, keyed, key) for name, key in ((question.rows, "row"), (question.columns, "column")))
-    return Answer(question, rows, columns, keyed[0], keyed[1], never)
+    named = dimensions_of(said)
+    titles = (named[question.rows].label, named[question.columns].label if question.columns else "")
+    return Answer(question, rows, columns, keyed[0], keyed[1], titles, never)
+
+
+def _answered(said: Said, question: Question, frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """With a column of what was answered; only answers that are wanted, several rows where several of them were chosen."""
+    told = said.answered(name)
+    whole = frame.join(told, on=told.columns[0], how="left", maintain_order="left").with_columns(pl.col(name).fill_null(NOT_ASKED))
+    wanted = question.values_of(name)
+    return whole.filter(pl.col(name).is_in(wanted)) if wanted else whole
+
+
+def _meant(said: Said, question: Question, frame: pl.DataFrame) -> pl.DataFrame:
+    """Passages or interviews of those who answered what is wanted, as participants or in that interview."""
+    for name in question.invented:
+        if side_of(name) == "world" and question.values_of(name):
+            frame = _answered(said, question, frame, name).drop(name).unique(maintain_order=True)
+    return frame
 
 
 # -- talk ------------------------------------------------------------------------------------------------------------------
@@ -88,6 +116,7 @@ def _passages(said: Said, question: Question, quotations: pl.DataFrame | None) -
         found = found.filter(pl.col("wave").is_in(question.waves))
     if question.people or question.attributes:
         found = found.filter(pl.col("participant_id").is_in(_people(said, question)["participant_id"].implode()))
+        found = _meant(said, question, found)
     if question.is_of_codes or set(_FROM_CODES) & {question.rows, question.columns}:
         found = found.join(_codings(said, question).select("passage").unique(), on="passage", how="semi")
     else:
@@ -175,8 +204,8 @@ def _people(said: Said, question: Question) -> pl.DataFrame:
     if question.people:
         found = found.filter(pl.col("participant_id").is_in(question.people))
     for name in dict.fromkeys(name for name, _ in question.attributes):
-        values = [value for one, value in question.attributes if one == name]
-        found = found.filter(pl.col(name).fill_null(NOT_KNOWN).is_in(values))
+        if name not in question.invented:
+            found = found.filter(pl.col(name).fill_null(NOT_KNOWN).is_in(question.values_of(name)))
     return found
 
 
@@ -188,6 +217,7 @@ def _base(said: Said, question: Question) -> pl.DataFrame:
     told = said.documents.drop_nulls("interview_id").select("interview_id").unique()
     interviews = said.interviews.join(told, on="interview_id", how="semi").select("interview_id", "participant_id", "wave")
     interviews = interviews.join(_people(said, question).select("participant_id"), on="participant_id", how="semi")
+    interviews = _meant(said, question, interviews)
     scope = interviews.filter(pl.col("wave").is_in(question.waves)) if question.waves else interviews
     if not question.is_of_ties:
         return scope
@@ -220,6 +250,8 @@ def _described(said: Said, question: Question, found: pl.DataFrame, fates: pl.Da
         whole = whole.join(said.events, on=["alter_id", "interview_id"], how="left")
     if fates is not None:
         whole = whole.join(fates.select("alter_id", "became").unique(), on="alter_id", how="left")
+    for name in question.invented:
+        whole = _answered(said, question, whole, name) if side_of(name) == "tie" else whole
     return whole
 
 
@@ -233,7 +265,7 @@ def _narrowed(said: Said, question: Question, found: pl.DataFrame, names: set[st
         wanted: Sequence[str] = getattr(question, field)
         if wanted:
             found = found.filter(pl.col(column).fill_null(NOT_KNOWN).is_in(wanted))
-    for column in ("support", "event", "became"):
+    for column in ("support", "event", "became", *question.invented):
         if column in found.columns:
             found = found.drop_nulls(column) if column in names else found.drop(column).unique(maintain_order=True)
     return found.drop("tie_id")
@@ -242,13 +274,13 @@ def _narrowed(said: Said, question: Question, found: pl.DataFrame, names: set[st
 # -- counting --------------------------------------------------------------------------------------------------------------
 
 
-def _keyed(said: Said, question: Question, frame: pl.DataFrame) -> pl.DataFrame:
+def _keyed(question: Question, frame: pl.DataFrame) -> pl.DataFrame:
     """With the keys of row and column; of a dimension that is not there (talk, in what could have been said) none."""
     frame = frame.with_columns(pl.col("wave").cast(pl.String)) if "wave" in frame.columns else frame
     frame = frame.with_columns(pl.col("participant_id").alias("participant"))
     keys = []
     for key, name in (("row", question.rows), ("column", question.columns)):
-        column = DIMENSIONS[name].column if name else ""
+        column = DIMENSIONS[name].column if name in DIMENSIONS else name
         keys.append((pl.col(column).fill_null(NOT_KNOWN) if column in frame.columns else pl.lit(None, pl.String)).alias(key))
     kept = [name for name in ("passage", "participant_id", "alter_id", "interview_id") if name in frame.columns]
     return frame.select(*kept, *keys)

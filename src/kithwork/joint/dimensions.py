@@ -6,6 +6,7 @@ from typing import Literal
 import polars as pl
 
 from kithwork.joint.fates import BECAME
+from kithwork.joint.invented import SIDES
 from kithwork.joint.said import ATTRIBUTES, Said
 from kithwork.model.schema import KINDS, TABLES
 
@@ -41,6 +42,22 @@ DIMENSIONS: dict[str, Dimension] = {
 }
 
 
+def side_of(name: str) -> Literal["talk", "tie", "world"] | None:
+    """On which side something to count by stands; None for a name that nothing can have. Whether a study asks it, the study knows."""
+    if name in DIMENSIONS:
+        return DIMENSIONS[name].side
+    subject, _, code = name.partition(":")
+    return SIDES.get(subject) if code else None
+
+
+def dimensions_of(said: Said) -> dict[str, Dimension]:
+    """Everything that passages of a study can be counted by: the same in all, and what it asks besides."""
+    own = said.invented.values()
+    labels = {one.label for one in DIMENSIONS.values()} | {"passages", "people", "people_of", "ties", "ties_of"}
+    named = {one.name: f"{one.label} ({one.name.partition(':')[2]})" if one.label in labels else one.label for one in own}
+    return DIMENSIONS | {one.name: Dimension(one.name, named[one.name], SIDES[one.name.partition(":")[0]], one.name) for one in own}
+
+
 def labels_of(said: Said, name: str) -> dict[str, str]:
     """Key → label of every member of a dimension there can be in the study, in the order in which they are shown."""
     tables = said.tables
@@ -64,6 +81,8 @@ def labels_of(said: Said, name: str) -> dict[str, str]:
         return waves | {NOT_KNOWN: "no wave"}
     if name == "participant":
         return dict(said.people.select("participant_id", "pseudonym").iter_rows())
+    if ":" in name:
+        return said.invented[name].members if name in said.invented else {}
     if name in ATTRIBUTES:
         return {value: value for value in said.people[name].drop_nulls().unique().sort().to_list()} | {NOT_KNOWN: "not recorded"}
     return _CHOICES[name] if name in _CHOICES else _groups(said)

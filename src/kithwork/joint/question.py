@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from kithwork.joint.dimensions import DIMENSIONS
+from kithwork.joint.dimensions import DIMENSIONS, side_of
 from kithwork.joint.fates import BECAME, CAME, STAYED, WENT
 from kithwork.joint.said import ATTRIBUTES, Said
 from kithwork.model.errors import SelectionError, StudyError, near
@@ -26,9 +26,9 @@ class Question:
     words                 as typed into a search: words, "a phrase", care*, -without
     circles               positions as text; `0` named in no circle, `-` not on that map
     fates                 what became of the tie from `from_wave` to `to_wave`: words of `fates.BECAME`, or `stayed`, `came`, `went`
-    attributes            pairs of an attribute of participants and a value
+    attributes            pairs of an attribute of participants, or of what the study asks besides, and a value
     asked_of              `said` for passages, `never` for ties of which nothing of this is said
-    rows, columns         names of `DIMENSIONS`; columns may be empty
+    rows, columns         names of `DIMENSIONS`, or of what the study asks besides (`tie:CODE`); columns may be empty
     """
 
     codes: tuple[str, ...] = ()
@@ -59,11 +59,11 @@ class Question:
 
     def __post_init__(self) -> None:
         for name in (self.rows, self.columns):
-            if name and name not in DIMENSIONS:
+            if name and side_of(name) is None:
                 raise SelectionError(f"Passages cannot be counted by '{name}'.{near(name, DIMENSIONS)}")
         if not self.rows or self.rows == self.columns:
             raise SelectionError("Rows and columns are two different things; choose another for one of them.")
-        if self.asked_of == "never" and "talk" in {DIMENSIONS[name].side for name in (self.rows, self.columns) if name}:
+        if self.asked_of == "never" and "talk" in {side_of(name) for name in (self.rows, self.columns)}:
             raise SelectionError("What is never spoken of has no code, coder or speaker; count it by something of the tie or the person.")
         if (self.from_wave is None) != (self.to_wave is None) or (self.from_wave is not None and self.from_wave >= (self.to_wave or 0)):
             raise SelectionError(
@@ -71,7 +71,7 @@ class Question:
             )
         if wrong := [word for word in self.fates if word not in BECAME and word not in GROUPS_OF_FATE]:
             raise SelectionError(f"A tie cannot have become '{wrong[0]}'.{near(wrong[0], [*BECAME, *GROUPS_OF_FATE])}")
-        if wrong := [name for name, _ in self.attributes if name not in ATTRIBUTES]:
+        if wrong := [name for name, _ in self.attributes if name not in ATTRIBUTES and (name in DIMENSIONS or side_of(name) is None)]:
             raise SelectionError(f"Participants have no '{wrong[0]}'.{near(wrong[0], ATTRIBUTES)}")
 
     @property
@@ -87,8 +87,18 @@ class Question:
     @property
     def is_of_ties(self) -> bool:
         """Whether anything of it is about ties, so that a passage counts for those it speaks of."""
-        sides = {DIMENSIONS[name].side for name in (self.rows, self.columns) if name}
+        sides = {side_of(name) for name in (self.rows, self.columns, *self.invented)}
         return self.asked_of == "never" or "tie" in sides or any(getattr(self, name) for name in TIES)
+
+    @property
+    def invented(self) -> tuple[str, ...]:
+        """What the study asks besides, as far as the question counts or filters by it."""
+        names = (self.rows, self.columns, *(name for name, _ in self.attributes))
+        return tuple(dict.fromkeys(name for name in names if ":" in name))
+
+    def values_of(self, name: str) -> list[str]:
+        """The values of an attribute that are meant; none where it does not restrict."""
+        return [value for one, value in self.attributes if one == name]
 
     @property
     def is_of_codes(self) -> bool:

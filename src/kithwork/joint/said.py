@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from kithwork.joint.fates import became
+from kithwork.joint.invented import Invented, answered, invented
 from kithwork.joint.overlap import overlapping
 from kithwork.model.tables import StudyTables
 
@@ -39,6 +40,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "supports": ("tie_id", "support_type"),
     "events": ("id", "alter_id", "interview_id", "map_id", "event"),
     "turns": ("revision_id", "start", "stop", "speaker_role"),
+    "questions": ("id", "code", "version", "subject", "column_name", "wording", "answer_kind", "options", "position", "kinds"),
+    "asked": ("question_id", "wave_id"),
 }
 """What is read of a study: tables and columns; words stay where they are."""
 
@@ -210,6 +213,21 @@ class Said:
         rows = self.tables["participants"].rename({"id": "participant_id"})
         alone = pl.col("lives_alone").replace_strict({True: "yes", False: "no"}, default=None, return_dtype=pl.String)
         return rows.with_columns(alone) if "lives_alone" in rows.columns else rows
+
+    # -- what this study asks besides ---------------------------------------------------------------------------------
+
+    @cached_property
+    def invented(self) -> dict[str, Invented]:
+        """Name → each attribute that the study invented."""
+        return invented(self.tables)
+
+    def answered(self, name: str) -> pl.DataFrame:
+        """What was answered to a question of the study, of those it was asked of: see `invented.answered`."""
+        one = self.invented[name]
+        if one.key in ("participant_id", "interview_id"):
+            held = self.tables["interviews"].filter(pl.col("status") == "held").select(pl.col("id").alias("interview_id"))
+            return answered(self.tables, one, self.interviews.join(held, on="interview_id", how="semi"))
+        return answered(self.tables, one, self.ties.join(self.alters.select("alter_id", "kind"), on="alter_id"))
 
 
 def _upward(parents: dict[str, str | None], node: str) -> list[str]:

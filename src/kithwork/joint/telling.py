@@ -5,7 +5,7 @@ from collections.abc import Collection
 import polars as pl
 
 from kithwork.joint.answer import Answer
-from kithwork.joint.dimensions import DIMENSIONS, labels_of
+from kithwork.joint.dimensions import dimensions_of, labels_of
 from kithwork.joint.fates import BECAME
 from kithwork.joint.question import GROUPS_OF_FATE, Question
 from kithwork.joint.said import Said
@@ -46,7 +46,11 @@ def conditions_of(said: Said, question: Question) -> list[tuple[str, str]]:
         words = _or(_GROUPS.get(name) or BECAME[name] for name in question.fates)
         first, second = (waves.get(str(wave), str(wave)) for wave in question.pair or (0, 0))
         found.append(("That became", f"{words}, {f'from {first} to {second}' if question.pair else 'from any map to the next'}"))
-    found += [(DIMENSIONS[name].label, value) for name, value in question.attributes]
+    named = dimensions_of(said)
+    for name in dict.fromkeys(name for name, _ in question.attributes):
+        label = named[name].label if name in named else "Something not asked in the study any more"
+        labels = labels_of(said, name)
+        found.append((label, _or(labels.get(value, "something not in the study any more") for value in question.values_of(name))))
     if question.waves:
         found.append(("At", _or(waves.get(str(wave), str(wave)) for wave in question.waves)))
     return found
@@ -60,10 +64,10 @@ def _or(words: Collection[str] | object) -> str:
 def count_table(found: Answer) -> pl.DataFrame:
     """One row a cell: the members of rows and columns by their labels, and the counts; totals say `all`."""
     question = found.question
-    named = [pl.col("row").replace_strict(found.rows, default="all", return_dtype=pl.String).alias(DIMENSIONS[question.rows].label)]
+    named = [pl.col("row").replace_strict(found.rows, default="all", return_dtype=pl.String).alias(found.titles[0])]
     if question.columns:
         column = pl.col("column").replace_strict(found.columns, default="all", return_dtype=pl.String)
-        named.append(column.alias(DIMENSIONS[question.columns].label))
+        named.append(column.alias(found.titles[1]))
     numbers = ["passages", "people", "people_of", "ties", "ties_of"] if question.is_of_ties else ["passages", "people", "people_of"]
     return found.counts.select(*named, *numbers)
 

@@ -1,12 +1,13 @@
 """Talk and ties of the open study as pages ask for them: read once, and again only when something of them was changed."""
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 import polars as pl
 from flask import request, session
 
 from kithwork.actions.parallel import blind_documents
-from kithwork.joint import COLUMNS, Question, Said
+from kithwork.joint import ANSWERS, COLUMNS, Question, Said
 from kithwork.joint.matrix import READ
 from kithwork.joint.segments import WORDS
 from kithwork.web.desk import desk
@@ -42,9 +43,14 @@ def coded() -> Said:
     return _seen("coded", READ)
 
 
+def answering(question: Question) -> Said:
+    """Everything that this question reads: answers only where it counts or filters by them."""
+    return _seen("answers", {**COLUMNS, **ANSWERS}) if question.invented else said()
+
+
 def with_words() -> Said:
     """Everything that questions read, and the words of every passage, to be taken along."""
-    return _seen("words", {**COLUMNS, **WORDS})
+    return _seen("words", {**COLUMNS, **ANSWERS, **WORDS})
 
 
 def _seen(what: str, columns: dict[str, tuple[str, ...]]) -> Said:
@@ -70,11 +76,17 @@ def asked() -> Question:
     args = request.args
     given: dict[str, Any] = {name: args.getlist(name) for name in LISTS if args.getlist(name)}
     given["waves"] = args.getlist("waves", type=int)
-    given["attributes"] = [one.split(":", 1) for one in args.getlist("attribute") if ":" in one]
+    given["attributes"] = attributes(args.getlist("attribute"))
     given |= {name: args[name] for name in ("rows", "columns", "asked_of") if name in args}
     given |= {name: args.get(name, type=int) for name in ("from_wave", "to_wave") if args.get(name, type=int)}
     given["words"] = desk().sought.get(args.get("sought", ""), "")
     return Question.of(given)
+
+
+def attributes(given: list[str]) -> list[list[str]]:
+    """Names and values of attributes as they stand in an address, a name quoted where it holds a colon itself."""
+    pairs = (one.split(":", 1) for one in given if ":" in one)
+    return [[unquote(name), value] for name, value in pairs]
 
 
 def address(question: Question) -> dict[str, Any]:
@@ -82,5 +94,5 @@ def address(question: Question) -> dict[str, Any]:
     given = question.definition()
     words = given.pop("words", "")
     pairs = given.pop("attributes", [])
-    found = {**given, "attribute": [f"{name}:{value}" for name, value in pairs], "sought": desk().seek(words) if words else None}
+    found = {**given, "attribute": [f"{quote(name)}:{value}" for name, value in pairs], "sought": desk().seek(words) if words else None}
     return {name: value for name, value in found.items() if value not in (None, [])} | {"columns": question.columns}

@@ -9,8 +9,9 @@ from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.formats.frames import ENDINGS, frame_bytes
-from kithwork.joint import DIMENSIONS, Answer, Question, Said, answer, labels_of, ready_made
+from kithwork.joint import DIMENSIONS, Answer, Question, Said, answer, dimensions_of, labels_of, ready_made
 from kithwork.joint.dimensions import code_tree
+from kithwork.joint.invented import OTHER
 from kithwork.joint.question import GROUPS_OF_FATE
 from kithwork.joint.said import ATTRIBUTES
 from kithwork.joint.segments import segment_table
@@ -18,7 +19,7 @@ from kithwork.joint.telling import conditions_of, count_table, tie_table
 from kithwork.model.errors import KithworkError, SelectionError
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, text_of
-from kithwork.web.joined import LISTS, address, asked, quotations, said, with_words
+from kithwork.web.joined import LISTS, address, answering, asked, attributes, quotations, said, with_words
 from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
@@ -63,7 +64,7 @@ def questions() -> str:
     name, question, problem, found = None, Question(), None, None
     try:
         name, question = _chosen(here, saved, ready)
-        found = answer(here, question, quotations(question))
+        found = answer(answering(question), question, quotations(question))
     except KithworkError as error:  # told beside the form, so that something else can be asked
         problem = str(error)
     cell = (_key("row", found), _key("column", found)) if found else (None, None)
@@ -97,8 +98,8 @@ def questions() -> str:
         fates=FATES,
         became=labels_of(here, "became"),
         waves=labels_of(here, "wave"),
-        attributes={DIMENSIONS[one].label: (one, labels_of(here, one)) for one in ATTRIBUTES if len(labels_of(here, one)) > 1},
-        dimensions=DIMENSIONS,
+        attributes=_attributes(here),
+        dimensions=dimensions_of(here),
         endings=ENDINGS,
     )
 
@@ -109,7 +110,7 @@ def choose_question() -> AnyResponse:
     given: dict[str, Any] = {one: form.getlist(one) for one in LISTS}
     given |= {
         "waves": form.getlist("waves", type=int),
-        "attributes": [one.split(":", 1) for one in form.getlist("attribute") if ":" in one],
+        "attributes": attributes(form.getlist("attribute")),
     }
     given |= {one: form.get(one, type=int) or None for one in ("from_wave", "to_wave")}
     given |= {"words": text_of("words"), "asked_of": form.get("asked_of", "said")}
@@ -120,8 +121,8 @@ def choose_question() -> AnyResponse:
 def download_question(ending: str) -> Response:
     """The counts, the passages or the ties never spoken of, as a file."""
     what = request.args.get("what", "counts")
-    here = with_words() if what == "passages" else said()
-    question = _chosen(here, desk().study.rows("views", view_kind="talk"), ready_made(here))[1]
+    question = _chosen(said(), desk().study.rows("views", view_kind="talk"), ready_made(said()))[1]
+    here = with_words() if what == "passages" else answering(question)
     found = answer(here, question, quotations(question))
     cell = (_key("row", found), _key("column", found))
     if what == "passages":
@@ -135,7 +136,7 @@ def download_question(ending: str) -> Response:
 def save_question() -> AnyResponse:
     """POST saves the question under a name, and opens it."""
     question = asked()
-    answer(said(), question, quotations(question))  # what cannot be answered is refused, not saved
+    answer(answering(question), question, quotations(question))  # what cannot be answered is refused, not saved
     entry = carry_out("save view", "Question saved.", name=text_of("name"), view_kind="talk", definition=question.definition())
     made = next(iter(entry.changed.get("views", {})), None)
     return redirect(url_for("questions", view=made) if made else url_for("questions"))
@@ -158,6 +159,17 @@ def _chosen(here: Said, saved: list[dict[str, Any]], ready: dict[str, Question])
         place = min(max(request.args.get("ready", 0, type=int), 0), len(ready) - 1)
         return list(ready.items())[place]
     return None, asked()
+
+
+def _attributes(here: Said) -> dict[str, dict[str, tuple[str, dict[str, str]]]]:
+    """What passages can be chosen by: of persons and interviews (`world`), and of ties (`tie`); label → name and values."""
+    found: dict[str, dict[str, tuple[str, dict[str, str]]]] = {"world": {}, "tie": {}}
+    for name, one in dimensions_of(here).items():
+        if name in ATTRIBUTES or name not in DIMENSIONS:
+            members = {key: label for key, label in labels_of(here, name).items() if key != OTHER}
+            if len(members) > 1:
+                found[one.side][one.label] = (name, members)
+    return found
 
 
 def _key(name: str, found: Answer | None) -> str | None:

@@ -8,7 +8,7 @@ from flask import Response, render_template, request, session
 
 from kithwork.figures.codes_together import codes_together
 from kithwork.formats.frames import ENDINGS, frame_bytes
-from kithwork.joint import DIMENSIONS, Question, labels_of
+from kithwork.joint import Question, dimensions_of, labels_of
 from kithwork.joint.dimensions import code_tree
 from kithwork.joint.said import ATTRIBUTES
 from kithwork.joint.tables import co_occurrence, new_codes
@@ -34,11 +34,13 @@ def tables() -> str:
     left_out, shown = max(len(shown) - MOST, 0), _often(shown, together)
     people, waves = labels_of(here, "participant"), labels_of(here, "wave")
     lines = [(people.get(row["participant_id"], ""), waves.get(str(row["wave"]), ""), row) for row in new_codes(here).to_dicts()]
-    by = {DIMENSIONS[name].label: address(Question(rows="code", columns=name)) for name in ("wave", "kind", *ATTRIBUTES)}
-    themes = {DIMENSIONS[name].label: address(Question(rows="theme", columns=name)) for name in ("kind", "wave", "circle")}
+    named = dimensions_of(here)
+    by = {named[name].label: address(Question(rows="code", columns=name)) for name in ("wave", "kind", *ATTRIBUTES)}
+    own = {named[name].label: address(Question(rows="code", columns=name)) for name in here.invented}
+    themes = {named[name].label: address(Question(rows="theme", columns=name)) for name in ("kind", "wave", "circle")}
     return render_template(
         "tables.html", unit=unit, units=UNITS, shown=shown, left_out=left_out, together=together, lines=lines, by=by, themes=themes,
-        depth=request.args.get("depth", "top"), endings=ENDINGS,
+        own=own, depth=request.args.get("depth", "top"), endings=ENDINGS,
         nested=set(here.under.select("code_id", "as_id").iter_rows()), pictures=PICTURE_TYPES,
         cell=lambda row, column: address(_question(unit, row, column)),
     )  # fmt: skip
