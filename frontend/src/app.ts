@@ -227,6 +227,14 @@ function sentOnce(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || form.method !== "post" || "stays" in form.dataset) return;
   if (form.dataset.sent) event.preventDefault();
+  const button = event.submitter as HTMLButtonElement | null;
+  if (!form.dataset.sent && button?.dataset.busy) {
+    const told = document.createElement("p");
+    told.className = "unseen";
+    button.dataset.words = button.textContent!;
+    told.textContent = button.textContent = button.dataset.busy;
+    document.querySelector("main > [role=status]")?.append(told);
+  }
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");
 }
@@ -235,6 +243,10 @@ addEventListener("pageshow", () => {
     delete form.dataset.sent;
     delete form.dataset.sure;
     form.removeAttribute("aria-busy");
+  }
+  for (const button of document.querySelectorAll<HTMLElement>("button[data-words]")) {
+    button.textContent = button.dataset.words!;
+    delete button.dataset.words;
   }
 });
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from kithwork.actions import act
 from kithwork.store import Study
@@ -97,6 +98,51 @@ def test_a_text_is_corrected_after_a_look_and_what_lost_its_place_is_put_back(si
     page.get_by_role("button", name="Show what differs").click()
     expect(page.locator("ins").first).to_be_visible()
     assert {row["quotation"] for row in site.study.rows("segments", revision_id=newest(site.study, document)["id"])} == {"we spoke of"}
+
+
+def test_many_files_are_read_one_by_one_and_a_wrong_guess_is_corrected_by_keyboard(site: Site, page: Page) -> None:
+    people = [row["pseudonym"] for row in site.study.rows("participants")]
+    texts = {f"{person}_T1.txt": f"I: Well?\nP: It is {person}.\n".encode() for person in people[:5]} | {"bad.docx": b"PK no"}
+    files: list[FilePayload] = [{"name": name, "mimeType": "", "buffer": data} for name, data in texts.items()]
+    before = len(site.study.rows("documents"))
+    site.enter(page, "/documents")
+    sending = "**/api/documents/files/*"
+    count, told = page.locator("[data-count]"), page.locator("[data-told]")
+
+    # nobody answers any more: a sentence, and nothing kept
+    page.get_by_label("Files").set_input_files(files)
+    page.route(sending, lambda route: route.abort())
+    page.get_by_role("button", name="Look at them").press("Enter")
+    expect(told).to_have_text(re.compile("^Kithwork does not answer; .* Nothing was kept"))
+    page.unroute(sending)
+
+    # stopped in the middle, which has the focus
+    sent: list[Route] = []
+    page.route(sending, lambda route: (sent.append(route), None if len(sent) > 2 else route.continue_()))
+    expect(page.get_by_role("button", name="Look at them")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(count).to_have_text("2 of 6 files read")
+    expect(page.get_by_role("progressbar", name="How far reading has come")).to_have_attribute("value", "2")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Enter")
+    expect(told).to_have_text("Stopped. Nothing was kept; the files are still chosen.")
+    page.unroute(sending)
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is damaged")).to_be_visible()
+    assert len(site.study.rows("documents")) == before
+    guess = page.locator("#participant-1")
+    expect(guess.locator("option:checked")).to_have_text(people[1])
+    guess.press("ArrowDown")
+    page.locator("#title-1").fill("Guessed anew")
+    corrected = guess.input_value()
+    page.get_by_role("button", name="Bring in what is ticked").press("Enter")
+    expect(page.get_by_role("heading", name="Transcripts", exact=True)).to_be_visible()
+    expect(page.locator(".notice")).to_have_count(5)
+    assert len(site.study.rows("documents")) == before + 5
+    assert [row["participant_id"] for row in site.study.rows("documents", title="Guessed anew")] == [corrected]
+    assert corrected != next(row["id"] for row in site.study.rows("participants") if row["pseudonym"] == people[1])
 
 
 def test_a_question_is_asked_saved_and_followed_to_a_passage_and_its_map(site: Site, page: Page) -> None:

@@ -104,6 +104,48 @@ def test_the_same_words_are_left_out_unless_asked_for(study: Study, browser: Bro
     browser.send(f"{address}/drop")
 
 
+def test_files_sent_one_by_one_are_looked_at_together_and_brought_in_one_by_one_once(study: Study, browser: Browser) -> None:
+    places = browser.send("/api/documents/files").get_json()
+    told = [
+        browser.send(places["add_to"], file=(io.BytesIO(words.encode()), name)).get_json()["problem"]
+        for name, words in (("one.txt", "P: One.\n"), ("bad.xyz", "?"), ("two.txt", "P: Two.\n"))
+    ]
+    assert [problem is None for problem in told] == [True, False, True]
+    page = browser.page(places["look_at"])
+    assert "cannot be read from a file ending in" in page.words
+    to = [one["data-to"] for one in page.all("input") if "data-to" in one]
+    assert len(to) == 2
+    person_id, _, wave_id, _ = first_person(study)
+    before = len(study.entries())
+    said = {"title-2": "Said of two", "take-2": "yes", "participant-2": person_id, "wave-2": wave_id}
+    for _ in range(2):
+        assert browser.send(to[1], **said).status_code == 200
+    assert [row["participant_id"] for row in study.rows("documents", title="Said of two")] == [person_id]
+    browser.send(f"{places['look_at']}/confirm", **said, **{"title-0": "Said of one", "take-0": "yes"})
+    assert len(study.entries()) == before + 2
+    assert len(study.rows("documents", title="Said of two")) == 1
+
+
+def test_what_is_sent_for_files_that_are_gone_or_hold_no_text_is_refused_in_a_sentence(study: Study, browser: Browser) -> None:
+    places = browser.send("/api/documents/files").get_json()
+    assert browser.send(places["add_to"]).status_code == 400
+    browser.send(places["add_to"], file=(io.BytesIO(b""), "empty.txt"))
+    before = len(study.entries())
+    for number in (0, 1):  # without words, and not there
+        assert browser.send(f"{places['add_to']}/{number}", **{f"title-{number}": "T"}).status_code == 404
+    browser.send(places["drop"])
+    answer = browser.send(places["add_to"], file=(io.BytesIO(b"P: Late.\n"), "late.txt"))
+    assert (answer.status_code, answer.get_json()["error"]) == (404, "These files are not at hand any more; choose them again.")
+    assert len(study.entries()) == before
+
+
+def test_very_many_brought_in_are_told_in_one_line_that_the_cookie_holds(study: Study, browser: Browser) -> None:
+    address = look_at(browser, *((f"{number}.txt", f"P: Word {number}.\n") for number in range(80)))
+    answer = browser.send(f"{address}/confirm", **{f"take-{number}": "yes" for number in range(80)})
+    assert len(answer.headers["Set-Cookie"]) < 4000
+    assert "80 transcripts were brought in." in browser.page("/documents").words
+
+
 def test_files_thrown_away_are_gone(app: Flask, browser: Browser) -> None:
     address = look_at(browser, ("one.txt", "P: One.\n"))
     kept = app.extensions["uploads"].get(address.rsplit("/", 1)[-1])

@@ -211,6 +211,9 @@ def add(app: Flask) -> None:
     page("/studies/new", "new_study", start.new_study, methods=post)
     # what scripts call
     page("/api/maps/<map_id>", "map_json", drawing.map_json)
+    page("/api/documents/files", "begin_transcripts", documents.begin_transcripts, methods=post)
+    page("/api/documents/files/<upload_id>", "add_to_transcripts", documents.add_to_transcripts, methods=post)
+    page("/api/documents/files/<upload_id>/<file>", "bring_in_one", documents.bring_in_one, methods=post)
     page("/api/documents/<document_id>", "document_json", coding.document_json)
     page("/api/documents/<document_id>/mentions", "document_mentions", coding.document_mentions)
     page("/api/alters/<alter_id>/passages", "passages_json", coding.passages_json)

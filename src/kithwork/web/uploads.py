@@ -26,6 +26,7 @@ class Upload:
     paths: list[Path]
     read: dict[int, Any] = field(default_factory=dict)  # what was made of each file, so that none is read twice
     said: dict[str, str] = field(default_factory=dict)  # how to read them, as the form last said it; kept here, out of any address
+    lock: threading.Lock = field(default_factory=threading.Lock)  # held while a file is put in, or the folder cleared away
 
 
 class Uploads:
@@ -37,23 +38,35 @@ class Uploads:
 
     def keep(self, files: Iterable[FileStorage]) -> Upload:
         """Keep files under the names they came with, each in a folder of its own, so that none hides another."""
-        folder = tempfile.TemporaryDirectory(prefix="kith-import-")
-        paths = []
-        for number, file in enumerate(files):
-            place = Path(folder.name) / str(number)
-            place.mkdir(mode=0o700)
-            paths.append(place / _plain_name(file.filename or ""))
-            file.save(paths[-1])
-        if not paths:
-            folder.cleanup()
+        chosen = list(files)
+        if not chosen:
             raise FormatError("No file was chosen; choose the files of an export, all at once.")
-        upload = Upload(new_id(), folder, paths)
+        upload = self.begin()
+        for file in chosen:
+            self.add(upload.id, file)
+        return upload
+
+    def begin(self) -> Upload:
+        """An upload without a file yet, to be added one by one."""
+        upload = Upload(new_id(), tempfile.TemporaryDirectory(prefix="kith-import-"), [])
         with self._lock:
             self._waiting[upload.id] = upload
             surplus = list(self._waiting.values())[:-MOST_KEPT]
         for old in surplus:
             self.drop(old.id)
         return upload
+
+    def add(self, upload_id: str, file: FileStorage) -> int:
+        """Keep one more file under the name it came with; its number."""
+        upload = self.get(upload_id)
+        with upload.lock:
+            self.get(upload_id)  # it may have been thrown away meanwhile
+            place = Path(upload.folder.name) / str(len(upload.paths))
+            place.mkdir(mode=0o700)
+            path = place / _plain_name(file.filename or "")
+            file.save(path)
+            upload.paths.append(path)
+            return len(upload.paths) - 1
 
     def get(self, upload_id: str) -> Upload:
         """An upload that is still waiting."""
@@ -71,7 +84,8 @@ class Uploads:
         with self._lock:
             upload = self._waiting.pop(upload_id, None)
         if upload is not None:
-            upload.folder.cleanup()
+            with upload.lock:
+                upload.folder.cleanup()
 
 
 def uploads() -> Uploads:

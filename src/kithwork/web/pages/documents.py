@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import redirect, render_template, request, session, url_for
+from flask import abort, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.actions import act
@@ -15,7 +15,7 @@ from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, 
 from kithwork.model.errors import FormatError
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
-from kithwork.store import Study
+from kithwork.store import Entry, Study
 from kithwork.web.desk import desk
 from kithwork.web.forms import tell, tell_saved
 from kithwork.web.pages.search import in_order
@@ -32,6 +32,7 @@ _MARKS = {
     "events": ("segment_id",),
 }
 SHOWN = 8  # problems told a file
+MOST_TOLD = 12  # brought in together and told one by one; what is told travels in a cookie, which holds little
 MOST_SPEAKERS = 12  # asked about; a table with more is not an interview
 
 
@@ -112,6 +113,20 @@ def upload_transcripts() -> AnyResponse:
     return redirect(url_for("look_at_transcripts", upload_id=kept.id))
 
 
+def begin_transcripts() -> AnyResponse:
+    """POST makes room for files that a script sends one by one; tells where each goes, where to look at them, and how to drop them."""
+    upload_id = uploads().begin().id
+    return jsonify({name: url_for(f"{name}_transcripts", upload_id=upload_id) for name in ("add_to", "look_at", "drop")})
+
+
+def add_to_transcripts(upload_id: str) -> AnyResponse:
+    """POST keeps one more file and reads it; tells the problem for which it cannot be read."""
+    file = request.files.get("file") or abort(400)
+    number = uploads().add(upload_id, file)
+    kept = uploads().get(upload_id)
+    return jsonify(problem=_read(kept, number, kept.paths[number]).problem)
+
+
 def look_at_transcripts(upload_id: str) -> str:
     """Each file with whose it seems to be, its speakers, problems and losses; changes nothing."""
     study, kept = desk().study, uploads().get(upload_id)
@@ -166,16 +181,31 @@ def bring_in_transcripts(upload_id: str) -> AnyResponse:
     made = []
     for number, path in enumerate(kept.paths):
         if request.form.get(f"take-{number}") == "yes" and (transcript := _read(kept, number, path).transcript):
-            arguments = _arguments(number, path, transcript)
-            request_key = f"{upload_id}-{number}"  # sending the form twice brings each in once
-            made.append(act(study, "bring in transcript", arguments, origin="page", actor=session.get("coder_id"), request=request_key))
+            made.append(_bring_in(study, upload_id, number, _arguments(number, path, transcript)))
     if not made:
         tell("No file was chosen to be brought in.")
         return redirect(url_for("look_at_transcripts", upload_id=upload_id))
     uploads().drop(upload_id)
+    if len(made) > MOST_TOLD:
+        tell(f"{len(made)} transcripts were brought in. Each can be undone in the journal.")
+        return redirect(url_for("documents"))
     for number, entry in enumerate(made, 1):
         tell_saved(f"Transcript {number} of {len(made)} brought in." if len(made) > 1 else "The transcript was brought in.", entry)
     return redirect(url_for("documents"))
+
+
+def bring_in_one(upload_id: str, file: str) -> AnyResponse:
+    """POST brings in one of the files as its part of the form says; a script sends them one by one, then the form, which tells of all."""
+    study, kept = desk().study, uploads().get(upload_id)
+    number, path = next((one for one in enumerate(kept.paths) if str(one[0]) == file), None) or abort(404)
+    transcript = _read(kept, number, path).transcript or abort(404)
+    entry = _bring_in(study, upload_id, number, _arguments(number, path, transcript))
+    return jsonify(entry=entry.id)
+
+
+def _bring_in(study: Study, upload_id: str, number: int, arguments: dict[str, Any]) -> Entry:
+    key = f"{upload_id}-{number}"  # sent twice, each is brought in once
+    return act(study, "bring in transcript", arguments, origin="page", actor=session.get("coder_id"), request=key)
 
 
 def _arguments(number: int, path: Path, transcript: Transcript) -> dict[str, Any]:
