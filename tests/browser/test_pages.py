@@ -106,7 +106,14 @@ def both_halves(site: Site) -> list[str]:
     person = site.person.rpartition("/")[2]
     spoken = {row["segment_id"] for row in site.study.rows("mentions")}
     passage = next(row["segment_id"] for row in site.study.rows("codings") if row["segment_id"] in spoken)
-    pages = ["/questions", "/tables?unit=passage", "/matrix", f"{site.person}/course", f"/passages/{passage}"]
+    pages = [
+        "/questions",
+        "/questions?rows=interview:confidence&columns=kind",
+        "/tables?unit=passage",
+        "/matrix",
+        f"{site.person}/course",
+        f"/passages/{passage}",
+    ]
     return [*pages, f"/matrix/{person}/theme/{site.study.rows('themes')[0]['id']}"]
 
 

@@ -120,6 +120,21 @@ def test_passages_are_counted_and_chosen_by_what_the_study_asks_besides(study: S
     assert told.all("select")
 
 
+def test_many_questions_of_a_study_are_folded_together(study: Study, browser: Browser) -> None:
+    before = browser.page("/questions?rows=code&columns=wave")
+    assert "What this study asks besides" not in before.words
+    with study.change("ask much") as change:
+        for number in range(12):
+            own = {"wording": f"Number {number}?", "answer_kind": "boolean"}
+            change.insert("questions", {"subject": "alter", "code": f"own_{number}", "version": 1, **own})
+    page = browser.page("/questions?rows=code&columns=wave&attribute=alter%253Aown_3:%3Dyes")
+    assert "What this study asks besides: 1" in page.words
+    boxes = [box for box in page.all("input") if box.get("name") == "attribute" and "own_" in box["value"]]
+    assert len(boxes) == 4 * 12
+    assert [box["value"] for box in boxes if "checked" in box] == ["alter%3Aown_3:=yes"]
+    assert len([box for box in page.all("input") if box.get("value", "").startswith("interview%3Aconfidence:")]) == 6
+
+
 def test_what_others_coded_in_a_text_still_coded_blind_is_neither_counted_nor_shown(study: Study, browser: Browser) -> None:
     question = "/questions?rows=coder&columns="
     names = [row["name"] for row in study.rows("coders")]

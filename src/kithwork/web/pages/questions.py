@@ -25,6 +25,7 @@ from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
 
 PAGE = 25
+MANY = 6  # questions of a study listed one by one; more are folded together
 FATES = {"stayed": "Stayed (any)", "came": "Came (any)", "went": "Not on the later map (any)"}
 _CHOICES = {  # field of a question → dimension whose members are its choices, and its words
     "themes": ("theme", "Themes"),
@@ -99,6 +100,8 @@ def questions() -> str:
         became=labels_of(here, "became"),
         waves=labels_of(here, "wave"),
         attributes=_attributes(here),
+        asked_besides=list(here.invented),
+        many=MANY,
         dimensions=dimensions_of(here),
         endings=ENDINGS,
     )
