@@ -174,6 +174,15 @@ def test_the_attrition_flow_counts_held_missed_and_left() -> None:
     assert "Interview 2: held 25, missed 3, left the study 1" in svg
 
 
+def test_the_attrition_flow_of_a_study_that_has_only_begun_shows_who_is_enrolled() -> None:
+    maker = Maker(waves=2)
+    for place in range(3):
+        maker.participant(f"P{place:02}")
+    svg = attrition_flow(maker.tables())
+    assert "3 enrolled; 0 of 6 interviews held" in svg
+    assert "Enrolled: 3" in svg
+
+
 def test_size_and_kinds_tell_the_numbers_of_a_slow_count() -> None:
     tables, _ = eventful()
     sizes = [len(circles) for circles in slow_circles(tables)]

@@ -43,7 +43,7 @@ def attrition_flow(tables: StudyTables) -> str:
     stands, all_waves = standings(tables), waves(tables)
     people = tables["participants"].height
     columns = [Counter(found.values()) for found in stands.values()]
-    lanes = [name for name in STANDINGS if any(found[name] for found in columns)] or ["held"]
+    lanes = [name for name in STANDINGS if name == "held" or any(found[name] for found in columns)]  # all begin where held is
     unit = max(min(9.0, 300.0 / max(people, 1)), 0.4)
     tops = stacked(lanes, [{"held": people}, *columns], unit, 22)
     looks = {name: (_COLORS[name], STANDINGS[name].lower()) for name in lanes}
