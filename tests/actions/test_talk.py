@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kithwork.actions import act
-from kithwork.actions.talk import span_map
 from kithwork.formats.transcripts.turns import find_turns
 from kithwork.model.errors import ConflictError, StudyError
 from kithwork.model.ids import new_id
 from kithwork.store import Study
 from kithwork.talk import edits_of, known_names, propose
+from kithwork.talk.stand_ins import span_map
 from tests.actions.conftest import Small, small_study
 
 TALK = "I: Who came?\nP01: Peter came over. Peter's house is near.\nI: And then?\nP01: Then he left."

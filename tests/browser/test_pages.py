@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
+from kithwork.actions import act
 from kithwork.actions.design import keep_tables
 from kithwork.formats.demo import demo_tables
 from kithwork.store import Study, create_study, open_study
@@ -70,6 +71,8 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.kith"
     with create_study(path) as study:
         keep_tables(study, demo_tables(participants=8), "make demo study")
+        alter_id = next(row["alter_id"] for row in study.rows("replacements") if row["alter_id"])
+        act(study, "describe alter", {"alter_id": alter_id, "values": {"pseudonym": "Somebody else"}})
     return path
 
 
@@ -97,7 +100,7 @@ def all_pages(site: Site) -> list[str]:
     pages += ["/codebook", "/codebook?arrange=yes", "/codebook/history", f"/codes/{code}", f"/codes/{code}/remove", "/themes"]
     pages += [f"/codes/{code}/merge?into={next(one for one in passages if one != code)}", f"/themes/{theme}", "/lens", "/memos"]
     pages += [*(f"/kinds?by={by}" for by in ("rules", "moves", "structure", "measures")), site.kind]
-    pages += ["/documents", "/documents/names", "/documents/names/replaced", *site.text]
+    pages += ["/documents", "/documents/names", "/documents/names/replaced", "/documents/names/renamed", *site.text]
     return [*pages, *both_halves(site), "/search", "/journal", "/coders", "/studies", "/nowhere"]
 
 

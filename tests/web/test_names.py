@@ -131,7 +131,7 @@ def test_nothing_ticked_is_told(browser: Browser, told) -> None:
 def test_a_word_is_kept_in_the_roster_as_somebodys_name_and_nothing_is_replaced(study: Study, browser: Browser, told) -> None:
     person, alter, documents = told
     key = keys(browser, person)["Quentin"]
-    send = {"participant": person, "take": key, "do": "know"}
+    send = {"participant": person, "take": [key, keys(browser, person)["07700 900123"]], "do": "know"}  # a number is no name to keep
     assert browser.send("/documents/names/replace", **send).status_code == 422  # whose it is was not said
     before = len(study.entries())
     browser.send("/documents/names/replace", **{**send, f"alter-{key}": alter})
@@ -161,3 +161,73 @@ def test_a_word_may_be_the_participants_own_name_and_a_near_spelling_somebodys(s
     before = len(study.entries())
     assert browser.send("/documents/names/replace", participant=person, only=key, place=place, do="know").status_code == 422
     assert len(study.entries()) == before
+
+
+# -- a changed pseudonym --------------------------------------------------------------------------------------------------------
+
+
+def renamed_places(browser: Browser) -> dict[str, list[str]]:
+    """What the look offers, ticked as it is there."""
+    boxes = browser.page("/documents/names/renamed").all("input")
+    return {name: [str(one["value"]) for one in boxes if one.get("name") == name] for name in ("take", "place")}
+
+
+@pytest.fixture
+def changed(study: Study, browser: Browser, told) -> tuple[str, str, list[str]]:
+    """The alter of two texts, replaced in one and written in brackets in another, and called otherwise since."""
+    person, alter, documents = told
+    browser.send("/documents/names/replace", participant=person, take=keys(browser, person)["Zebedee"], do="replace")
+    old = study.row("alters", alter)["pseudonym"]
+    documents.append(new_id())
+    given = {"title": "By hand", "text": f"P: [{old}] and [{old} more].", "turns": [], "participant_id": person, "id": documents[-1]}
+    act(study, "bring in transcript", given)
+    act(study, "add code", {"name": "Kin"})
+    revision = max(study.rows("revisions", document_id=documents[1]), key=lambda row: row["number"])
+    code = study.rows("codes", name="Kin")[0]["id"]
+    start = revision["text"].index("[")
+    act(study, "code segment", {"revision_id": revision["id"], "start": start, "stop": start + len(old) + 2, "code_ids": [code]})
+    assert not renamed_places(browser)["take"]
+    act(study, "describe alter", {"alter_id": alter, "values": {"pseudonym": "Q"}})
+    return old, alter, documents
+
+
+def test_a_changed_pseudonym_goes_through_all_texts_as_one_change(study: Study, browser: Browser, changed) -> None:
+    old, alter, documents = changed
+    was = [text(study, document) for document in documents]
+    assert "texts still say" in browser.page("/documents/names?all=yes").words
+    offered = renamed_places(browser)
+    assert offered["take"] == [alter]
+    before = len(study.entries())
+    browser.send("/documents/names/renamed/replace", **offered)
+    assert len(study.entries()) == before + 1
+    assert [text(study, document) for document in documents] == [one.replace(f"[{old}]", "[Q]") for one in was]
+    assert text(study, documents[2]) == f"P: [Q] and [{old} more]."
+    assert study.rows("segments", quotation="[Q]")
+    assert "still say" not in browser.page("/documents/names?all=yes").words
+    study.undo(study.entries()[-1]["id"])
+    assert [text(study, document) for document in documents] == was
+    assert study.rows("segments", quotation=f"[{old}]")
+
+
+def test_a_name_is_put_back_from_under_a_changed_pseudonym(study: Study, browser: Browser, changed) -> None:
+    _, alter, documents = changed
+    browser.send("/documents/names/renamed/replace", **renamed_places(browser))
+    browser.send("/documents/names/show", show="names")
+    page = browser.page("/documents/names/replaced")
+    assert "[Q]" in page.words
+    assert "Zebedee (2)" in page.words
+    key = next(one["value"] for one in page.all("input") if one.get("name") == "key" and alter in one["value"])
+    browser.send("/documents/names/replaced/back", key=key)
+    assert [text(study, document) for document in documents[:2]] == [FIRST, SECOND]
+
+
+def test_only_ticked_places_are_changed_and_what_may_be_anothers_is_left(study: Study, browser: Browser, changed) -> None:
+    old, alter, documents = changed
+    person = study.row("alters", alter)["participant_id"]
+    other = next(row for row in study.rows("alters", participant_id=person) if row["id"] != alter)
+    act(study, "describe alter", {"alter_id": other["id"], "values": {"pseudonym": old}})
+    offered = renamed_places(browser)
+    assert not [key for key in offered["place"] if key.startswith(documents[2])]  # by hand: it may be the other's now
+    assert browser.send("/documents/names/renamed/replace", take=offered["take"]).status_code == 422
+    browser.send("/documents/names/renamed/replace", take=offered["take"], place=offered["place"][0])
+    assert sum("[Q]" in text(study, document) for document in documents) == 1

@@ -5,17 +5,17 @@ as having lost its place and stays on the earlier version.
 """
 
 import hashlib
-import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from kithwork.actions.people import interview_at
 from kithwork.actions.verbs import action
 from kithwork.model.errors import ConflictError, SelectionError, StudyError
 from kithwork.model.rows import Row, now
-from kithwork.store import Change
+from kithwork.store import Change, Study
 from kithwork.talk import Anchor, Edit, SpanMap, apply_edits, changes_between, move_all
+from kithwork.talk.stand_ins import StandIn, standing
 
 Role = Literal["participant", "interviewer", "other"]
 _CHANGED = "This text was changed since; reload the page."
@@ -203,11 +203,14 @@ def take_back_replacements(
     """Put the words back that a replacement took out, in a new version; passages stay where they are."""
     before = latest_revision(change, document_id, revision_id)
     steps, rows = [], []
-    places = _Places(change, before)
+    places = {one.row["id"]: one for one in stand_ins(change, document_id)}
     for row_id in replacement_ids:
         row = change.row("replacements", row_id)
-        start, stop = places.now(row)
-        steps.append(Edit(start, stop, row["original"] or "", is_stand_in=True))
+        if change.row("revisions", row["revision_id"])["document_id"] != document_id:
+            raise SelectionError("This replacement belongs to another text; reload the page.")
+        if row_id not in places:
+            raise ConflictError("These words were changed again since; correct the text instead.")
+        steps.append(Edit(places[row_id].start, places[row_id].stop, row["original"] or "", is_stand_in=True))
         told = {name: row[name] for name in ("what", "alter_id", "participant_id")}
         rows.append({**told, "replacement": row["original"], "coder_id": coder_id})
     return _move_to_new(change, before, steps, rows, reason or "Names put back", bool(before["is_pseudonymised"]))
@@ -268,11 +271,6 @@ def latest_revision(change: Change, document_id: str, revision_id: str | None = 
     if revision_id not in (None, found["id"]):
         raise ConflictError(_CHANGED)
     return found
-
-
-def span_map(replacements: Iterable[Row], text: str) -> tuple[str, SpanMap]:
-    """The next version of a text and the map to it, from the rows in `replacements` that led there."""
-    return apply_edits(text, [Edit(row["start"], row["stop"], row["replacement"] or "", row["what"] != "edit") for row in replacements])
 
 
 def digest(text: str) -> str:
@@ -375,33 +373,7 @@ def _label(speaker: str | None, replaced: list[Row]) -> str | None:
     return speaker
 
 
-class _Places:
-    """Where replacements of a document stand in its latest version; each step between versions is worked out once."""
-
-    def __init__(self, change: Change, latest: Row) -> None:
-        self._latest = latest
-        self._revisions = sorted(change.rows("revisions", document_id=latest["document_id"]), key=lambda row: row["number"])
-        self._maps: dict[str, SpanMap] = {}
-        for earlier, later in itertools.pairwise(self._revisions):
-            self._maps[later["id"]] = span_map(change.rows("replacements", revision_id=later["id"]), earlier["text"])[1]
-
-    def now(self, replacement: Row) -> tuple[int, int]:
-        """The span of what was put in; `ConflictError` when it is gone."""
-        at = next((place for place, row in enumerate(self._revisions) if row["id"] == replacement["revision_id"]), 0)
-        if not at:
-            raise SelectionError("This replacement belongs to another text; reload the page.")
-        span = self.span(replacement)
-        if span is None or self._latest["text"][slice(*span)] != replacement["replacement"]:
-            raise ConflictError("These words were changed again since; correct the text instead.")
-        return span
-
-    def span(self, replacement: Row) -> tuple[int, int] | None:
-        """The span in the latest version, None when nothing of it is left."""
-        at = next(place for place, row in enumerate(self._revisions) if row["id"] == replacement["revision_id"])
-        first = self._maps[replacement["revision_id"]]
-        was = (replacement["start"], replacement["stop"])
-        run = next((run for run in first.within(*was) if (run.start, run.stop) == was), None)
-        span = (run.new_start, run.new_stop) if run and run.is_stand_in else None
-        for later in self._revisions[at + 1 :]:
-            span = self._maps[later["id"]].move(*span) if span else None
-        return span
+def stand_ins(source: Change | Study, document_id: str) -> list[StandIn]:
+    """What stands for names in the latest version of a text."""
+    revisions = source.rows("revisions", document_id=document_id)
+    return standing(revisions, {row["id"]: source.rows("replacements", revision_id=row["id"]) for row in revisions})

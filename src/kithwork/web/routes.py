@@ -34,6 +34,7 @@ from kithwork.web.pages import (
     person,
     questions,
     register,
+    renamed,
     revise,
     search,
     start,
@@ -75,6 +76,7 @@ UNDER = {  # pages that stand under one of those
     "revise": "documents",
     "versions": "documents",
     "replaced_names": "names",
+    "renamed": "names",
     "disagreements_in": "disagreements",
     "look_at_import": "import_page",
     "passage_page": "documents",
@@ -116,6 +118,8 @@ def add(app: Flask) -> None:
     page("/documents/names/replaced", "replaced_names", names.replaced_names)
     page("/documents/names/replaced/back", "put_back", names.put_back, methods=post)
     page("/documents/names/replaced/again", "propose_again", names.propose_again, methods=post)
+    page("/documents/names/renamed", "renamed", renamed.renamed)
+    page("/documents/names/renamed/replace", "replace_renamed", renamed.replace_renamed, methods=post)
     page("/documents/names/show", "show_names_in_talk", names.show_names_in_talk, methods=post)
     page("/documents/names/<group_key>", "names_of", names.names_of)
     page("/documents/<document_id>", "code_document", coding.code_document)

@@ -1,6 +1,7 @@
 """Names in the talk, to be replaced by pseudonyms: proposed, looked at by a person, replaced in all texts at once, and put back."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
@@ -10,11 +11,12 @@ from kithwork.model.errors import SelectionError, StudyError
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
 from kithwork.model.terms import fold
-from kithwork.store import Entry, Study
+from kithwork.store import Study
 from kithwork.talk import Group, Place, Reviewer, Text, known_names
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, request_key, text_of
 from kithwork.web.pages.register import natural
+from kithwork.web.pages.renamed import newest, renamed_now, standing_now, tell_passages
 from kithwork.web.words import count
 
 MANY = 2_000_000  # words; with more, the page begins with one participant's
@@ -40,6 +42,7 @@ def names() -> str:
         suspects=suspects[:MOST_SUSPECTS],
         more_suspects=max(len(suspects) - MOST_SUSPECTS, 0),
         kept=study.rows("kept_words"),
+        renamed=len({place.document_id for group in renamed_now(study) for place in group.places}),
         **_for_both(study, scope),
     )
 
@@ -66,7 +69,10 @@ def replace_names() -> AnyResponse:
     scope = _scope(study)
     texts = {text.document_id: text for text in _texts(study, scope)}
     reviewer, kept = _reviewer(study), _kept(study)
-    every = {group.key: group for group in (*reviewer.groups(texts.values(), kept), *reviewer.suspects(list(texts.values()), kept))}
+    suspects = {group.key: group for group in reviewer.suspects(list(texts.values()), kept)}
+    every = {**{group.key: group for group in reviewer.groups(texts.values(), kept)}, **suspects}
+    if request.form.get("do") == "know" and "only" not in request.form:
+        every = suspects  # what is proposed stands ticked, and is in the roster or no name
     chosen = [every[key] for key in request.form.getlist("take") if key in every]
     single = set(request.form.getlist("place"))
     if "only" in request.form:  # the page of one group: its ticked places
@@ -89,7 +95,7 @@ def replace_names() -> AnyResponse:
     arguments = _replacements(study, picked, texts)
     number = sum(len(places) for _, places in picked)
     entry = carry_out("apply replacements", f"{count(number, 'name')} replaced.", coder_id=session.get("coder_id"), **arguments)
-    _tell_passages(entry)
+    tell_passages(entry)
     return redirect(url_for("names", **scope))
 
 
@@ -113,13 +119,6 @@ def _whose(group: Group) -> dict[str, str | None]:
     if chosen.startswith(THEMSELF):
         return {"alter_id": None, "participant_id": chosen.removeprefix(THEMSELF)}
     return {"alter_id": chosen, "participant_id": None}
-
-
-def _tell_passages(entry: Entry) -> None:
-    """Have the next page say how many passages moved with their words, and how many lost their place."""
-    rows = [row for row in entry.changed.get("segments", {}).values() if row is not None]
-    lost = sum(bool(row.get("is_lost")) for row in rows)
-    session["moved"] = {"texts": len(entry.changed.get("revisions", {})), "moved": len(rows) - lost, "lost": lost}
 
 
 def _replacements(study: Study, picked: list[tuple[Group, list[Place]]], texts: dict[str, Text]) -> dict[str, Any]:
@@ -156,11 +155,9 @@ def replaced_names() -> str:
     study = desk().study
     documents = {row["id"]: row for row in study.rows("documents")}
     groups: dict[str, dict[str, Any]] = {}
-    for row, document_id in _standing(study):
-        key = _standing_key(row)
-        group = groups.setdefault(
-            key, {"key": key, "put": row["replacement"], "what": WHAT.get(row["what"], ""), "said": Counter(), "rows": []}
-        )
+    for document_id, one in standing_now(study):
+        row, key = one.row, _standing_key(one.row)
+        group = groups.setdefault(key, {"key": key, "put": one.words, "what": WHAT.get(row["what"], ""), "said": Counter(), "rows": []})
         group["said"][row["original"]] += 1
         group["rows"].append({"id": row["id"], "words": row["original"], "document": documents[document_id]})
     return render_template(
@@ -179,18 +176,18 @@ def put_back() -> AnyResponse:
         raise StudyError("Names are put back only where they are shown; choose to show them first.")
     key, single = request.form.get("key", ""), set(request.form.getlist("row"))
     by_text: dict[str, list[str]] = defaultdict(list)
-    for row, document_id in _standing(study):
-        if row["id"] in single or (key and _standing_key(row) == key):
-            by_text[document_id].append(row["id"])
+    for document_id, one in standing_now(study):
+        if one.row["id"] in single or (key and _standing_key(one.row) == key):
+            by_text[document_id].append(one.row["id"])
     if not by_text:
         raise StudyError("Nothing was ticked; tick what is to be put back.")
-    latest = _latest(study, list(by_text))
+    latest = newest(study, list(by_text))
     documents = [
         {"document_id": document_id, "revision_id": latest[document_id]["id"], "replacement_ids": ids}
         for document_id, ids in by_text.items()
     ]
     number = sum(map(len, by_text.values()))
-    _tell_passages(carry_out("put names back", f"{count(number, 'name')} put back.", documents=documents, coder_id=session.get("coder_id")))
+    tell_passages(carry_out("put names back", f"{count(number, 'name')} put back.", documents=documents, coder_id=session.get("coder_id")))
     return redirect(url_for("replaced_names"))
 
 
@@ -206,24 +203,7 @@ def show_names_in_talk() -> AnyResponse:
     return redirect(url_for("replaced_names"))
 
 
-def _standing(study: Study) -> list[tuple[Row, str]]:
-    """Replacements that were not put back since, with their document; those of the words they put back left out."""
-    revisions = {
-        row["id"]: row["document_id"] for row in study.columns({"revisions": ("id", "document_id", "number")})["revisions"].to_dicts()
-    }
-    rows = [row for row in study.rows("replacements") if row["what"] != "edit" and row["original"] and row["replacement"]]
-    undone = Counter((revisions[row["revision_id"]], row["original"], row["replacement"]) for row in rows)
-    found = []
-    for row in rows:
-        back = (revisions[row["revision_id"]], row["replacement"], row["original"])
-        if undone[back] > 0:
-            undone[back] -= 1
-        elif not row["original"].startswith("["):
-            found.append((row, revisions[row["revision_id"]]))
-    return found
-
-
-def _standing_key(row: Row) -> str:
+def _standing_key(row: Mapping[str, Any]) -> str:
     return f"{row['what']}:{row['alter_id'] or row['participant_id'] or ''}:{row['replacement'] if not row['alter_id'] else ''}"
 
 
@@ -252,16 +232,6 @@ def _scope(study: Study) -> dict[str, Any]:
     return {"participant": people[0]["id"]} if people else {}
 
 
-def _latest(study: Study, documents: list[str]) -> dict[str, Row]:
-    heads = study.columns({"revisions": ("id", "document_id", "number")})["revisions"].to_dicts()
-    newest: dict[str, Row] = {}
-    wanted = set(documents)
-    for row in heads:
-        if row["document_id"] in wanted and row["number"] > newest.get(row["document_id"], {"number": 0})["number"]:
-            newest[row["document_id"]] = row
-    return newest
-
-
 def _texts(study: Study, scope: dict[str, Any]) -> list[Text]:
     where: dict[str, Any] = {}
     if scope.get("document"):
@@ -271,7 +241,7 @@ def _texts(study: Study, scope: dict[str, Any]) -> list[Text]:
     documents = {row["id"]: row for row in study.rows("documents", **where)}
     if scope.get("document") and not documents:
         raise SelectionError("This text is not there any more; go back to the transcripts.")
-    ids = [row["id"] for row in _latest(study, list(documents)).values()]
+    ids = [row["id"] for row in newest(study, list(documents)).values()]
     speakers: dict[str, set[str]] = defaultdict(set)
     for row in study.columns({"turns": ("revision_id", "speaker")})["turns"].unique().to_dicts():
         if row["speaker"]:
