@@ -264,3 +264,10 @@ def test_other_cases_short_forms_and_words_of_places_are_told_apart(text: str, e
 def test_only_what_is_a_name_in_the_roster_as_it_stands_is_more_than_perhaps():
     told = {p.words: p.confidence for p in propose("So Annu and Bill met Anna at Door, and green.", HOUSE, "p1")}
     assert told == {"Annu": "perhaps", "Bill": "perhaps", "Anna": "sure", "Door": "perhaps", "green": "perhaps"}
+
+
+def test_no_name_is_looked_for_inside_a_stand_in() -> None:
+    alters = [*ALTERS, {"id": "ann", "participant_id": "p1", "pseudonym": "Sister Ann", "kind": "person"}]
+    known = known_names(PARTICIPANTS, alters, [*IDENTITIES, {"alter_id": "ann", "name": "Ann"}])
+    text = "[Sister Ann] came, and Ann stayed. [Ann] too."
+    assert [(p.start, p.words) for p in propose(text, known, "p1")] == [(23, "Ann"), (36, "Ann")]

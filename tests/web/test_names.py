@@ -188,6 +188,7 @@ def changed(study: Study, browser: Browser, told) -> tuple[str, str, list[str]]:
     act(study, "code segment", {"revision_id": revision["id"], "start": start, "stop": start + len(old) + 2, "code_ids": [code]})
     assert not renamed_places(browser)["take"]
     act(study, "describe alter", {"alter_id": alter, "values": {"pseudonym": "Q"}})
+    act(study, "describe alter", {"alter_id": alter, "values": {"role": "friend"}})  # another change of the same row
     return old, alter, documents
 
 

@@ -51,6 +51,9 @@ class Known:
     is_ordinary: bool = False  # but a word of what a place, a group or an activity is called, such as Green of The Green Door
 
 
+_BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]")
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A stretch of text that may be a name, and what could stand there. `others` are the other people it may name."""
@@ -156,8 +159,10 @@ class Roster:
     by_first: dict[str, list[tuple[tuple[str, ...], list[Known]]]] = field(default_factory=dict)
     alone: dict[str, list[Known]] = field(default_factory=dict)  # spellings of one word
     spellings: Spellings = field(init=False)
+    stand_ins: frozenset[str] = field(init=False)  # words that stand for a name already, in which no name is looked for
 
     def __post_init__(self) -> None:
+        self.stand_ins = frozenset(known.stand_in for known in self.known)
         grouped: dict[tuple[str, ...], list[Known]] = {}
         for known in self.known:
             grouped.setdefault(known.words, []).append(known)
@@ -183,6 +188,9 @@ def propose(text: str | Words, known: Sequence[Known] | Roster, owner_id: str | 
     found += [Proposal(i.start, i.stop, text[i.start : i.stop], i.what, i.stand_in, "likely", i.reason) for i in identifiers(text)]
     found.sort(key=lambda p: (_SURE[p.confidence], p.start - p.stop, p.start))
     taken = bytearray(len(text))
+    for bracket in _BRACKET.finditer(text):
+        if bracket.group() in roster.stand_ins:
+            taken[bracket.start() : bracket.end()] = b"\1" * (bracket.end() - bracket.start())
     kept = []
     for proposal in found:
         if not any(taken[proposal.start : proposal.stop]):

@@ -159,7 +159,8 @@ def _earlier(study: Study) -> dict[str, set[str]]:
 
 
 def _is_rename(change: RowChange) -> bool:
-    return bool(change.before and change.after and change.before["pseudonym"] != change.after["pseudonym"])
+    before, after = change.before or {}, change.after or {}  # an update holds the columns it changed, and no others
+    return "pseudonym" in before and "pseudonym" in after and before["pseudonym"] != after["pseudonym"]
 
 
 def _unmistakable(earlier: dict[str, set[str]], owners: dict[str, tuple[Row, str]]) -> dict[str, dict[str, str]]:
@@ -170,6 +171,8 @@ def _unmistakable(earlier: dict[str, set[str]], owners: dict[str, tuple[Row, str
             used[_person(row), words].add(owner_id)
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for owner_id, every in earlier.items():
+        if owner_id not in owners:  # taken back since
+            continue
         row = owners[owner_id][0]
         for words in every - {row["pseudonym"]}:
             if used[_person(row), words] == {owner_id}:
