@@ -199,7 +199,7 @@ def test_encrypted_cells_are_left_out_and_counted(tmp_path: Path) -> None:
         (zip_of({"protocol.json": '{"codebook": {}, "stages": [' + "[" * 200 + "]" * 200 + "]}"}), f"deeper than {DEEPEST}"),
         (zip_of({"protocol.json": "[]"}), "no codebook"),
         (zip_of({"protocol.json": b"\xff\xfe\xfa"}), "not whole JSON"),
-        (b"PK nothing", "zip"),
+        (b"PK nothing", "is damaged"),
     ],
 )
 def test_a_broken_protocol_is_told_in_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:

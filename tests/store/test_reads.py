@@ -30,7 +30,7 @@ def test_columns_are_those_of_the_rows_in_every_place(anywhere: Study) -> None:
             == sorted(whole.rows(), key=str)
             == sorted((tuple(row[column] for column in columns) for row in anywhere.rows(name)), key=str)
         )
-        assert name == "interviews" or frame.equals(read[name]) or name == "assignments"
+        assert name in ("interviews", "assignments") or frame.rows() == read[name].rows()  # lists are objects to a frame, never equal
 
 
 def test_a_table_or_column_there_is_none_of_is_told_with_the_nearest(study: Study) -> None:

@@ -173,7 +173,7 @@ def _circles(protocol: Protocol, stages: list[dict[str, Any]], names: dict[str, 
         if isinstance(count, int) and 0 < count <= 50:
             for prompt in list_of(stage.get("prompts")):
                 key = dict_of(prompt.get("layout")).get("layoutVariable")
-                if key in names:
+                if isinstance(key, str) and key in names:
                     protocol.circles, protocol.is_skewed = count, bool(background.get("skewedTowardCenter"))
                     protocol.layout, protocol.circle_prompt = names[key], words_of(prompt.get("text")) or None
                     return
