@@ -5,7 +5,7 @@ from kithwork.figures.support_map import SYNTHETIC
 from kithwork.figures.svg import FAINT, INK, LINE, PAPER, QUIET, cut, element, group, picture, text_width, title, words
 from kithwork.joint.dimensions import code_tree
 from kithwork.joint.said import Said
-from kithwork.joint.tables import co_occurrence
+from kithwork.joint.tables import co_occurrence, most_together
 from kithwork.model.tables import StudyTables
 
 MOST = 40  # codes side by side that can still be read
@@ -25,7 +25,8 @@ def codes_together(tables: StudyTables, unit: str = "overlap", *, is_whole: bool
     said = Said(tables)
     found = {(row, column): number for row, column, number in co_occurrence(said, unit).iter_rows()}
     listed = [(code, name) for code, name, depth in code_tree(said) if depth == 0 or is_whole]
-    shown, left_out = _most(listed, found)
+    shown = most_together(listed, found, MOST)
+    left_out = len(listed) - len(shown)
     within = set(said.under.select("code_id", "as_id").iter_rows())
     names = {code: cut(name, 13, _NAME - 20) for code, name in shown}
     slant = max((text_width(name, 13) for name in names.values()), default=0.0) * 0.87  # written upwards at 60 degrees
@@ -52,17 +53,6 @@ def codes_together(tables: StudyTables, unit: str = "overlap", *, is_whole: bool
     if is_synthetic(tables):
         body.append(words(SYNTHETIC, width - 24, height - 12, 11, fill=QUIET, anchor="end"))
     return picture(width, height, "Codes that stand together", _told(dict(shown), found), body)
-
-
-def _most(listed: list[tuple[str, str]], found: dict[tuple[str, str], int]) -> tuple[list[tuple[str, str]], int]:
-    """The codes that stand with others most, in the order of the codebook, and how many are left out."""
-    ids = {code for code, _ in listed}
-    weights = dict.fromkeys(ids, 0)
-    for (row, column), number in found.items():
-        if row in ids and column in ids:
-            weights[row] += number
-    kept = {code for code, _ in sorted(listed, key=lambda one: -weights[one[0]])[:MOST]}
-    return [one for one in listed if one[0] in kept], len(listed) - len(kept)
 
 
 def _cell(x: float, y: float, number: int, most: int, said: str) -> str:

@@ -1,5 +1,7 @@
 """Two tables of the codebook: which codes stand together, and how many were new in each interview."""
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from kithwork.joint.overlap import overlapping
@@ -25,6 +27,16 @@ def co_occurrence(said: Said, unit: str = "overlap") -> pl.DataFrame:
     above = pl.concat([said.under.select(row="code_id", column="as_id"), said.under.select(row="as_id", column="code_id")])
     apart = whole.join(above.unique(), on=["row", "column"], how="anti")
     return apart.group_by("row", "column").agg(pl.col("passage").n_unique().cast(pl.Int64).alias("passages")).sort("row", "column")
+
+
+def most_together(codes: Sequence[tuple[str, str]], together: Mapping[tuple[str, str], int], most: int) -> list[tuple[str, str]]:
+    """The codes (id, name) that stand with others most often, at most so many, in the order given; `together` counts pairs of ids."""
+    weights = {code: 0 for code, _ in codes}
+    for (row, column), number in together.items():
+        if row in weights and column in weights:
+            weights[row] += number
+    kept = {code for code, _ in sorted(codes, key=lambda one: -weights[one[0]])[:most]}
+    return [one for one in codes if one[0] in kept]
 
 
 def new_codes(said: Said) -> pl.DataFrame:

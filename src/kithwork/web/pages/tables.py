@@ -11,7 +11,7 @@ from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.joint import Question, dimensions_of, labels_of
 from kithwork.joint.dimensions import code_tree
 from kithwork.joint.said import ATTRIBUTES
-from kithwork.joint.tables import co_occurrence, new_codes
+from kithwork.joint.tables import co_occurrence, most_together, new_codes
 from kithwork.model.errors import SelectionError
 from kithwork.model.tables import StudyTables
 from kithwork.web.desk import desk
@@ -31,7 +31,7 @@ def tables() -> str:
     who = session.get("coder_id")
     found = desk().remembered(("together", unit, who), lambda: co_occurrence(here, unit), NOT_THEIRS)
     together = {(row, column): number for row, column, number in found.iter_rows()}
-    left_out, shown = max(len(shown) - MOST, 0), _often(shown, together)
+    left_out, shown = max(len(shown) - MOST, 0), most_together(shown, together, MOST)
     people, waves = labels_of(here, "participant"), labels_of(here, "wave")
     lines = [(people.get(row["participant_id"], ""), waves.get(str(row["wave"]), ""), row) for row in new_codes(here).to_dicts()]
     named = dimensions_of(here)
@@ -65,17 +65,6 @@ def download_tables(ending: str) -> Response:
     else:
         frame = co_occurrence(here, _unit()).with_columns(pl.col("row", "column").replace_strict(names, default=None, return_dtype=text))
     return attachment(frame_bytes(frame, ending), name, TYPES.get(ending, "application/octet-stream"))
-
-
-def _often(codes: list[tuple[str, str]], together: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
-    """Those that stand with others most often, in the order of the codebook."""
-    names = {code for code, _ in codes}
-    weights = dict.fromkeys(names, 0)
-    for (row, column), number in together.items():
-        if row in names and column in names:
-            weights[row] += number
-    kept = {code for code, _ in sorted(codes, key=lambda one: -weights[one[0]])[:MOST]}
-    return [one for one in codes if one[0] in kept]
 
 
 def _question(unit: str, row: str, column: str) -> Question:
