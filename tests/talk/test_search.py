@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kithwork.model.errors import StudyError
 from kithwork.model.terms import Near, Phrase
 from kithwork.talk.search import parse_search, places_of
+from kithwork.talk.words import around
 
 
 def found(typed: str, text: str) -> list[str]:
@@ -64,3 +65,29 @@ def test_anything_may_be_typed(typed: str, text: str):
 
 def test_words_near_each_other_are_found_in_no_time_where_one_word_is_said_over_and_over():
     assert len(places_of(parse_search("ha NEAR/3 ha"), "ha " * 10_000)) == 10_000
+
+
+@given(
+    st.lists(st.text("abc.", min_size=1, max_size=8), min_size=1, max_size=30),
+    st.sampled_from([" ", "\n", "  "]),
+    st.integers(0, 60),
+    st.data(),
+)
+def test_what_stands_around_a_stretch_is_of_whole_words(words: list[str], space: str, most: int, data: st.DataObject) -> None:
+    """The words shown on each side are whole ones next to the stretch; a mark says that more is left out."""
+    text = space.join(words)
+    at = data.draw(st.integers(0, len(words) - 1))
+    start = len(space.join(words[:at])) + (len(space) if at else 0)
+    before, after = around(text, start, start + len(words[at]), most)
+    left, right = before.removeprefix("… ").split(), after.removesuffix(" …").split()
+    assert left == words[at - len(left) : at]
+    assert right == words[at + 1 : at + 1 + len(right)]
+    assert before.startswith("… ") == (len(left) < at)
+    assert after.endswith(" …") == (at + 1 + len(right) < len(words))
+    assert max(len(before), len(after)) <= most + 2
+
+
+def test_a_word_longer_than_what_is_shown_is_cut() -> None:
+    text = "a" * 500 + "Doris" + "b" * 500
+    before, after = around(text, 500, 505, 70)
+    assert (before, after) == ("… " + "a" * 70, "b" * 70 + " …")

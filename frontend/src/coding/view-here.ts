@@ -6,6 +6,8 @@ import { shorten } from "../map/words";
 import type { Coder, Unit } from "./coder";
 import type { Memo, Mention, Offer, Segment } from "./types";
 
+const AROUND = 30; // characters to each side of a name that is offered
+
 export function here(coder: Coder): TemplateResult {
   const segments = coder.here;
   const { chosen } = coder;
@@ -111,9 +113,13 @@ function offers(coder: Coder): TemplateResult | typeof nothing {
     ${sure.length > 1 ? html`<p><button type="button" @click=${() => coder.mention(sure.map((one) => ({ start: one.start, stop: one.stop, alter_id: one.alter_ids[0]! })))}>Tie all ${sure.length} that fit one name</button></p>` : nothing}`;
 }
 
+/** An offer with some words around it, none of them cut. */
 function wordsOf(coder: Coder, offer: Offer): string {
   const { from, to } = coder.units(offer);
-  return `… ${coder.text.slice(Math.max(0, from - 25), from)}${coder.text.slice(from, to)}${coder.text.slice(to, to + 25)} …`.replace(/\s+/g, " ");
+  const [start, stop] = [Math.max(0, from - AROUND), Math.min(coder.text.length, to + AROUND)];
+  const before = coder.text.slice(start, from).replace(start > 0 ? /^\S*\s/ : "", "");
+  const after = coder.text.slice(to, stop).replace(stop < coder.text.length ? /\s\S*$/ : "", "");
+  return `${start > 0 ? "… " : ""}${before}${coder.text.slice(from, to)}${after}${stop < coder.text.length ? " …" : ""}`.replace(/\s+/g, " ");
 }
 
 // -- the whole text --------------------------------------------------------------------------------------------------

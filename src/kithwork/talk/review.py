@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kithwork.model.terms import fold
 from kithwork.talk.names import Known, Proposal, Roster, Suspect, capitals_of, mapped_words, propose, suspects_of
-from kithwork.talk.words import Word, Words
+from kithwork.talk.words import Word, Words, around
 
 AROUND = 70  # characters shown to each side
 
@@ -144,8 +144,7 @@ def _suspected(text: Text, suspect: Suspect) -> list[Place]:
 
 def _place(text: Text, start: int, stop: int, is_sure: bool, reason: str) -> Place:
     whole = text.text
-    before, after = whole[max(0, start - AROUND) : start], whole[stop : stop + AROUND]
-    return Place(text.document_id, start, stop, whole[start:stop], before, after, is_sure, reason)
+    return Place(text.document_id, start, stop, whole[start:stop], *around(whole, start, stop, AROUND), is_sure, reason)
 
 
 def _key(*parts: str | None) -> str:

@@ -9,6 +9,8 @@ from kithwork.model.terms import fold
 
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+(?:['’‘-](?:[^\W\d_]|[{_MARKS}])+)*")
+_SPACE = re.compile(r"\s+")
+_NEAR = 30  # characters within which the edge of a word is looked for
 _POSSESSIVE = re.compile(r"(?:['’‘]s|s['’‘]?|['’‘])$", re.IGNORECASE)
 
 _ROLE_WORDS_TEXT = """
@@ -84,6 +86,32 @@ def _seen(word: str) -> tuple[str, bool]:
 def _is_first(text: str, start: int) -> bool:
     before = text[max(0, start - 12) : start].rstrip(" \t\"'“‘«([")
     return not before or before[-1] in ".!?…:\n" or "\n" in text[max(0, start - 2) : start]
+
+
+def around(text: str, start: int, stop: int, most: int) -> tuple[str, str]:
+    """What stands before and after a stretch: at most so many characters on each side, no word cut, "…" where more is left out.
+
+    A single word longer than that is cut.
+    """
+    begin, end = word_start(text, start - most), word_stop(text, stop + most)
+    before, after = text[min(begin, start) : start], text[stop : max(end, stop)]
+    return ("… " if begin > 0 else "") + before, after + (" …" if end < len(text) else "")
+
+
+def word_start(text: str, place: int) -> int:
+    """The next place from here at which a word begins, if one is near."""
+    if place <= 0:
+        return 0
+    space = _SPACE.search(text, place - 1, place + _NEAR)
+    return space.end() if space else place
+
+
+def word_stop(text: str, place: int) -> int:
+    """The last place up to here at which a word ends, if one is near."""
+    if place >= len(text):
+        return len(text)
+    spaces = list(_SPACE.finditer(text, max(0, place - _NEAR), place + 1))
+    return spaces[-1].start() if spaces else place
 
 
 def stems(word: Word) -> tuple[tuple[str, int], ...]:

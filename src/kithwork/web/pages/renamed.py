@@ -14,6 +14,7 @@ from kithwork.store import Entry, RowChange, Study, changes_to
 from kithwork.talk import Place
 from kithwork.talk.review import AROUND
 from kithwork.talk.stand_ins import StandIn, brackets
+from kithwork.talk.words import around
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, request_key
 from kithwork.web.pages.register import natural
@@ -195,8 +196,7 @@ def _grouped(owners: dict[str, tuple[Row, str]], spots: dict[str, set[tuple[str,
         group = Renamed(owner, of, label)
         for document_id, start, stop in sorted(places):
             text = texts[document_id]
-            around = text[max(0, start - AROUND) : start], text[stop : stop + AROUND]
-            group.places.append(Place(document_id, start, stop, text[start:stop], *around))
+            group.places.append(Place(document_id, start, stop, text[start:stop], *around(text, start, stop, AROUND)))
         found.append(group)
     return sorted(found, key=lambda group: natural(group.label))
 

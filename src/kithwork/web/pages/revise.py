@@ -9,6 +9,7 @@ from kithwork.model.errors import SelectionError, StudyError
 from kithwork.model.rows import Row
 from kithwork.store import Study
 from kithwork.talk import Edit, anchor_at, apply_edits, changes_between, move_all
+from kithwork.talk.words import around
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, needed, request_key, text_of
 from kithwork.web.pages.names import unresolved
@@ -66,13 +67,9 @@ def _editor(document: Row, latest: Row, text: str, **told: Any) -> str:
 def shown(old: str, edits: list[Edit]) -> list[dict[str, str]]:
     """Each change with what stands around it."""
     return [
-        {
-            "before": old[max(0, edit.start - AROUND) : edit.start],
-            "old": old[edit.start : edit.stop],
-            "new": edit.text,
-            "after": old[edit.stop : edit.stop + AROUND],
-        }
+        {"before": before, "old": old[edit.start : edit.stop], "new": edit.text, "after": after}
         for edit in edits
+        for before, after in (around(old, edit.start, edit.stop, AROUND),)
     ]
 
 

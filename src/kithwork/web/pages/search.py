@@ -13,6 +13,7 @@ from kithwork.model.schema import KINDS, TABLES
 from kithwork.model.terms import Search
 from kithwork.store import Hit, Hits
 from kithwork.talk import parse_search, places_of
+from kithwork.talk.words import word_start, word_stop
 from kithwork.web.desk import desk
 from kithwork.web.forms import text_of
 from kithwork.web.pages.register import natural
@@ -128,27 +129,13 @@ def excerpt(text: str, places: list[tuple[int, int]]) -> list[Piece]:
     at = 0
     shown = places[:MOST_SHOWN] or [(0, 0)]
     for number, (start, stop) in enumerate(shown):
-        begin = max(at, _word_start(text, start - AROUND))
+        begin = max(at, word_start(text, start - AROUND))
         if begin > at:
             pieces.append(Piece("… "))
         pieces += [Piece(text[begin:start]), Piece(text[start:stop], is_found=True)] if stop > at else []
         at = max(at, stop)
         following = shown[number + 1][0] if number + 1 < len(shown) else len(text)
-        end = min(max(at, following), _word_stop(text, at + AROUND))
+        end = min(max(at, following), word_stop(text, at + AROUND))
         pieces.append(Piece(text[at:end]))
         at = end
     return [piece for piece in [*pieces, Piece(" …" if at < len(text) else "")] if piece.text]
-
-
-def _word_start(text: str, place: int) -> int:
-    if place <= 0:
-        return 0
-    space = text.find(" ", place, place + 30)
-    return space + 1 if space >= 0 else place
-
-
-def _word_stop(text: str, place: int) -> int:
-    if place >= len(text):
-        return len(text)
-    space = text.rfind(" ", place - 30, place)
-    return space if space >= 0 else place
