@@ -65,6 +65,17 @@ def test_the_guess_can_be_corrected_and_a_file_left_out(study: Study, browser: B
     assert len(study.rows("documents")) == before + 1
 
 
+def test_a_file_is_looked_at_with_how_it_begins_and_as_many_words_as_are_counted_later(study: Study, browser: Browser) -> None:
+    words = "A heading\n\nI: How was it #00:01-2#?\nP: Don't ask - ring 07700 900123 — well.\n" + "P: And more.\n" * 200
+    address = look_at(browser, ("telling.txt", words))
+    page = browser.page(address)
+    assert "A heading I: How was it #00:01-2#?" in " ".join(page.words.split())
+    assert page.words.count("And more.") < 60  # the beginning, not the whole
+    browser.send(f"{address}/confirm", **{"take-0": "yes", "title-0": "Telling"})
+    document = study.rows("documents", title="Telling")[0]["id"]
+    assert f"{study.sizes()[document]} words, " in page.words
+
+
 def test_the_same_words_in_two_files_or_in_the_study_already_are_left_out_unless_somebody_says_otherwise(
     study: Study, browser: Browser
 ) -> None:

@@ -15,7 +15,9 @@ from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, 
 from kithwork.model.errors import FormatError
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
+from kithwork.model.terms import folded_words
 from kithwork.store import Entry, Study
+from kithwork.talk.words import around
 from kithwork.web.desk import desk
 from kithwork.web.forms import tell, tell_saved
 from kithwork.web.pages.search import in_order
@@ -31,6 +33,7 @@ _MARKS = {
     "mentions": ("segment_id",),
     "events": ("segment_id",),
 }
+BEGINNING = 600  # characters shown, so that a file can be told from another
 SHOWN = 8  # problems told a file
 MOST_TOLD = 12  # brought in together and told one by one; what is told travels in a cookie, which holds little
 MOST_SPEAKERS = 12  # asked about; a table with more is not an interview
@@ -46,6 +49,7 @@ class Look:
     match: Match | None = None
     title: str = ""
     words: int = 0
+    begins: str = ""
     is_there: bool = False
     is_double: bool = False  # another of the files looked at holds the same words
     roles: dict[str, str] = field(default_factory=dict)
@@ -159,9 +163,16 @@ def _look(study: Study, kept: Upload) -> list[Look]:
             look.is_there = bool(study.count("revisions", by="document_id", digest=digest))
             look.is_double = digest in seen
             seen.add(digest)
-            look.words = len(look.transcript.text.split())
+            look.words = _words(look.transcript)
+            look.begins = "".join(around(look.transcript.text.lstrip(), 0, 0, BEGINNING))
         looks.append(look)
     return looks
+
+
+def _words(transcript: Transcript) -> int:
+    """How many words are said in it, counted as the list of texts does."""
+    said = [transcript.text[turn.start : turn.stop] for turn in transcript.turns] or [transcript.text]
+    return sum(1 for stretch in said for _ in folded_words(stretch))
 
 
 def _read(kept: Upload, number: int, path: Path) -> Look:
