@@ -7,7 +7,7 @@ from kithwork.formats.building import Question, slug
 from kithwork.formats.guids import derived
 from kithwork.formats.offsets import BOM, PLAIN
 from kithwork.formats.reading import Notes
-from kithwork.formats.refi.incoming import color_of, moment, wave_of
+from kithwork.formats.refi.values import color_of, moment, wave_of
 from kithwork.formats.sources import Source
 from kithwork.formats.talk import NAMELESS, Placing, Talk, whole
 from kithwork.model.errors import FormatError

@@ -7,7 +7,7 @@ from kithwork.formats.building import Question, slug
 from kithwork.formats.offsets import BOM
 from kithwork.formats.qualcoder import rows_of_one, text_of, tree
 from kithwork.formats.reading import Notes
-from kithwork.formats.refi.incoming import moment
+from kithwork.formats.refi.values import moment
 from kithwork.formats.sources import Source
 from kithwork.formats.talk import NAMELESS, Placing, Talk, whole
 from kithwork.model.tables import StudyTables

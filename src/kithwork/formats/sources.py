@@ -134,7 +134,7 @@ def _file(path: Path, notes: Notes, *, is_in_folder: bool = False) -> list[Sourc
         raise FormatError(f"'{path.name}' is empty; export it again.")
     data = path.read_bytes()
     if is_packed and ending not in PACKED_ENDINGS and not is_in_folder:
-        return [Source(PurePosixPath(name).name, content) for name, content in unpack(data, path.name, notes)]
+        return [Source(_last(name), content) for name, content in unpack(data, path.name, notes)]
     return [Source(path.name, data)]
 
 
@@ -154,8 +154,13 @@ def unpack(data: bytes, name: str, notes: Notes, only: str | None = None) -> lis
         if only is not None:
             wanted = [member for member in members if member.filename == only]
         else:
-            wanted = [m for m in members if _JUNK[0] not in m.filename and _is_wanted(PurePosixPath(m.filename).name, notes)]
+            wanted = [m for m in members if _JUNK[0] not in m.filename and _is_wanted(_last(m.filename), notes)]
         return [(member.filename, read_member(archive, member, name)) for member in wanted]
+
+
+def _last(path: str) -> str:
+    """The name of a member without its folders."""
+    return PurePosixPath(path.replace("\\", "/")).name
 
 
 @contextmanager
@@ -205,10 +210,10 @@ def _check_members(members: list[zipfile.ZipInfo], name: str, counts: Callable[[
     if len({member.filename for member in members}) < len(members):
         raise FormatError(f"'{name}' holds two files of the same name and is not opened.")
     for member in members:
-        path = member.filename
+        path = member.filename.replace("\\", "/")  # some programs of Windows part folders with it
         _check_packing(member, name)
         parts = PurePosixPath(path).parts
-        if path.startswith(("/", "\\")) or ".." in parts or "\\" in path or ":" in parts[0] or "\x00" in member.orig_filename:
+        if path.startswith("/") or ".." in parts or ":" in parts[0] or "\x00" in member.orig_filename:
             raise FormatError(f"'{name}' holds a file that points outside it and is not opened.")
         if max(len(part.encode("utf-8", "replace")) for part in parts) > LONGEST_NAME:
             raise FormatError(f"'{name}' holds a file name longer than {LONGEST_NAME} characters and is not opened.")

@@ -12,7 +12,7 @@ import numpy as np
 from kithwork.formats.offsets import fold
 from kithwork.formats.qualcoder import rows_of_one, text_of, tree
 from kithwork.formats.reading import Notes
-from kithwork.formats.refi.incoming import moment
+from kithwork.formats.refi.values import moment
 from kithwork.formats.sources import Source
 from kithwork.formats.talk import Talk, find
 from kithwork.model.tables import StudyTables

@@ -1,14 +1,20 @@
 """What every reader of coded talk shares: coders, codes, documents, passages and codings put together, each once."""
 
 import hashlib
+import html
+import itertools
+import re
+from collections import defaultdict
 from typing import Any
 
 from kithwork.formats.building import Builder
-from kithwork.formats.guids import derived
-from kithwork.formats.offsets import ENOUGH, PLAIN, Counting, Spans, agreement, calibrate, fold
+from kithwork.formats.guids import derived, tidy_guid
+from kithwork.formats.offsets import CUT_WORDS, ENOUGH, LONG, MAJORITY, PLAIN, Counting, Spans, agreement, between_words, calibrate, fold
 from kithwork.formats.reading import Notes
 
 LABEL = 60  # characters from which a name shorter than its span may be a quotation cut short
+FEW = 3  # quotations or labels from which they say something of the others
+MOST_WORDS = 2_000  # of a quotation that is looked for
 AROUND = 32  # characters kept on either side of a passage, to find it again
 NAMELESS = "(no name)"
 
@@ -48,7 +54,7 @@ class Talk(Builder):
 
     def own(self, table: str, guid: str | None, *parts: object) -> str:
         """The file's GUID where it has one that no row of the table has yet, else an id derived from the parts."""
-        row_id = guid if guid and (table, guid) not in self._known else derived(table, *parts)
+        row_id = guid if guid and tidy_guid(guid) == guid and (table, guid) not in self._known else derived(table, *parts)
         number = 1
         while (table, row_id) in self._known:
             number += 1
@@ -131,65 +137,154 @@ class Talk(Builder):
 
 
 def find(text: str, quotation: str) -> tuple[int, int] | None:
-    """The only place of a quotation in a text, to the character; None where it is not there or there more than once."""
-    if not quotation:
+    """The only place of a quotation in a text, to the character, or but for white space; None where it is not there or there twice."""
+    words = quotation.split()
+    if not words:
         return None
     first = text.find(quotation)
-    return (first, first + len(quotation)) if first >= 0 and text.find(quotation, first + 1) < 0 else None
+    if first >= 0:
+        return (first, first + len(quotation)) if text.find(quotation, first + 1) < 0 else None
+    if len(words) == 1 or len(words) > MOST_WORDS or words[0] not in text:
+        return None
+    found = list(itertools.islice(re.finditer(r"\s+".join(map(re.escape, words)), text), 2))
+    return found[0].span() if len(found) == 1 else None
 
 
 class Placing:
-    """Puts the selections of one text on their words: calibrated by their quotations, and each held to its own."""
+    """Puts the selections of one text on their words: calibrated by their quotations, and each held to its own.
+
+    Where `is_own` is False the text is not the one the file counts, but was taken from a page laid out: positions alone say nothing.
+    """
 
     def __init__(
-        self, talk: Talk, revision: str, file: str | None, has_bom: bool, selections: list[tuple[int, int, str]], default: Counting = PLAIN
+        self,
+        talk: Talk,
+        revision: str,
+        file: str | None,
+        has_bom: bool,
+        selections: list[tuple[int, int, str]],
+        default: Counting = PLAIN,
+        *,
+        is_own: bool = True,
     ) -> None:
         self._talk, self._revision, self._file = talk, revision, file
         self._text = talk.texts[revision]
         self._spans = Spans(self._text, has_bom)
         self._folded: str | None = None
-        folded = [(start, stop, fold(name)) for start, stop, name in selections]
+        folded = [(*_forwards(start, stop), fold(_quotation(start, stop, name))) for start, stop, name in selections]
         self.counting, self.share = calibrate(self._spans, folded, default)
-        if selections and self.share is None:
+        self._are_labels = not self.share and self._named_at_will(folded)
+        if self._are_labels:
+            self.counting = between_words(self._spans, [each[:2] for each in folded], default)
+        self._is_sure = self._is_told(folded)
+        self._are_places = is_own or self._is_sure
+        if selections and is_own:
+            self._say_how(len(selections), [each[:2] for each in folded], default)
+
+    def _say_how(self, count: int, spans: list[tuple[int, int]], default: Counting) -> None:
+        words = self.counting.words
+        if self.share is None and self.counting != default:
+            self._say("offsets_told", f"No quotation tells how its {count} selections count; as {words}, they begin and end between words.")
+        elif self.share is None:
+            untold = f"No quotation tells how its {count} selections count; they are read as {words}"
+            cut = self._spans.cut(self.counting, spans)
+            self._say("offsets_untold", f"{untold}, though {cut:.0%} of their ends lie inside a word." if cut > CUT_WORDS else f"{untold}.")
+        elif self._are_labels:
+            self._say("quotation_is_label", f"None of its {count} selections is called by its words; they are read as {words}.")
+        elif self.share < ENOUGH:
             self._say(
-                "offsets_untold", f"No quotation tells how its {len(selections)} selections count; they are read as {self.counting.words}."
+                "offsets_doubtful", f"Only {self.share:.0%} of its quotations agree with one way of counting positions; each is looked for."
             )
-        elif self.share is not None and self.share < ENOUGH:
-            self._say(
-                "offsets_doubtful", f"Only {self.share:.0%} of its quotations agree with any way of counting positions; each is looked for."
-            )
-        elif self.share is not None and self.counting != PLAIN:
-            self._say("offsets_told", f"Its selections count {self.counting.words}, as their quotations show.")
+        elif self.counting != PLAIN:
+            self._say("offsets_told", f"Its selections count {words}, as their quotations show.")
 
     def _say(self, code: str, sentence: str) -> str:
         return self._talk.notes.meet(code, sentence, self._file)
 
-    def segment(self, start: int, stop: int, quotation: str, guid: str | None = None) -> str:
+    def segment(self, start: int, stop: int, name: str, guid: str | None = None) -> str:
         """The passage on the words of its quotation; elsewhere only where the quotation proves to be a label."""
-        span = self._spans.place(self.counting, start, stop)
+        (start, stop), quotation = _forwards(start, stop), _quotation(start, stop, name)
+        span = self._spans.place(self.counting, start, stop) if self._are_places else None
         if span and self._agrees(span, quotation):
             return self._talk.segment(self._revision, *span, guid)
-        moved = find(self._text, quotation.replace("\r\n", "\n")) or find(self._text, quotation)
+        moved = self._elsewhere(start, stop, quotation)
         if moved:
-            self._say("selection_moved", "A selection stood beside its quotation and is put on it, where alone it occurs.")
+            if self._are_places:
+                self._say("selection_moved", "A selection stood beside its quotation and is put on it, where alone it occurs.")
             return self._talk.segment(self._revision, *moved, guid)
         if span and self._is_label(quotation, stop - start):
             self._say("quotation_is_label", "A selection is called by words that its text does not hold; it is placed by its positions.")
             return self._talk.segment(self._revision, *span, guid)
-        code, what = (
-            ("selection_differs", "holds other words than its quotation") if span else ("selection_outside", "lies outside its text")
-        )
-        self._say(code, f"A selection {what}, and its place cannot be told.")
+        if not self._are_places:
+            self._say("selection_differs", "A selection counts a text that is not in the file, and its words are not found in the page.")
+        else:
+            code, what = (
+                ("selection_differs", "holds other words than its quotation") if span else ("selection_outside", "lies outside its text")
+            )
+            self._say(code, f"A selection {what}, and its place cannot be told.")
         return self._talk.segment(self._revision, 0, 0, guid, lost=quotation)
 
     def _agrees(self, span: tuple[int, int], quotation: str) -> bool:
-        quotation = fold(quotation)
-        return not quotation or agreement(fold(self._text[span[0] : span[1]]), quotation) > 0
+        words, quotation = fold(self._text[span[0] : span[1]]), fold(quotation)
+        return not quotation or agreement(words, quotation) > 0 or ("&" in quotation and words == fold(html.unescape(quotation)))
+
+    def _elsewhere(self, start: int, stop: int, quotation: str) -> tuple[int, int] | None:
+        """Where alone the words of a quotation stand, or the one place that another way of counting gives them."""
+        moved = find(self._text, quotation.replace("\r\n", "\n")) or find(self._text, quotation)
+        folded = fold(quotation)
+        if moved or not self._are_places or len(folded) < LONG // 2:
+            return moved
+        spans = {self._spans.place(way, start, stop) for way in self._spans.ways()} - {None}
+        same = [span for span in spans if span and fold(self._text[span[0] : span[1]]) == folded]
+        return same[0] if len(same) == 1 else None
 
     def _is_label(self, name: str, length: int) -> bool:
-        """Whether a name is no quotation: nowhere in the text, and of another length than what it names."""
+        """Whether a name is no quotation: nowhere in the text, and of another length than what it names, unless the others are sure."""
+        if self._are_labels:
+            return True
+        is_cut = name.rstrip().endswith(("…", "...")) or (LABEL <= len(name) < length)
+        return not is_cut and (self._is_sure or not _is_as_long(name, length)) and not self._holds(name)
+
+    def _is_told(self, selections: list[tuple[int, int, str]]) -> bool:
+        """Whether the quotations are enough to trust positions as well: what they leave is labels, and no sign of another text."""
+        if self.share is None or self.share < MAJORITY or len(selections) < FEW:
+            return False
+        if self.share >= ENOUGH:
+            return True
+        placed = [(self._spans.place(self.counting, start, stop), name) for start, stop, name in selections if len(name) >= 3]
+        others = [name for span, name in placed if not (span and self._agrees(span, name))]
+        return len(placed) - len(others) >= FEW and not any(map(self._holds, others))
+
+    def _named_at_will(self, selections: list[tuple[int, int, str]]) -> bool:
+        """Whether the selections of a text are called by labels: none is in it, and few are as long as what they name."""
+        lengths: defaultdict[str, list[int]] = defaultdict(list)
+        for start, stop, name in selections:
+            if len(name) >= 3:
+                lengths[name].append(stop - start)
+        named = [(name, length) for name, each in lengths.items() for length in each]
+        if len(named) < FEW:
+            return False
+        fits = sum(
+            name.endswith(("…", "...")) or (_is_as_long(name, length) and max(lengths[name]) - min(lengths[name]) <= 3)
+            for name, length in named
+        )
+        return 2 * fits < len(named) and not any(map(self._holds, lengths))
+
+    def _holds(self, name: str) -> bool:
         if self._folded is None:
             self._folded = fold(self._text)
-        is_cut = name.rstrip().endswith(("…", "...")) or (LABEL <= len(name) < length)
-        is_as_long = abs(len(name) - length) <= max(3, length // 5)
-        return not is_cut and not is_as_long and fold(name) not in self._folded
+        return fold(name) in self._folded
+
+
+def _is_as_long(name: str, length: int) -> bool:
+    return abs(len(name) - length) <= max(3, length // 5)
+
+
+def _forwards(start: int, stop: int) -> tuple[int, int]:
+    return (start, stop) if start <= stop else (stop, start)
+
+
+def _quotation(start: int, stop: int, name: str) -> str:
+    """What a selection says it holds: its name, unless that only says its positions again, as MAXQDA's do."""
+    numbers = re.fullmatch(r"\D{0,3}(\d+)\D{1,3}(\d+)\D{0,3}", name)
+    return "" if numbers and [int(number) for number in numbers.groups()] == [start, stop] else name

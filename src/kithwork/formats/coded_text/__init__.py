@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kithwork.formats.codebook import paths_of
 from kithwork.formats.reading import Writing
-from kithwork.formats.refi.incoming import color_of
+from kithwork.formats.refi.values import color_of
 from kithwork.formats.signed_off import may_leave
 from kithwork.model.errors import SelectionError, near
 from kithwork.model.rows import Row

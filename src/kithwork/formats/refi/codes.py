@@ -8,7 +8,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - its type
 
 from kithwork.formats.guids import derived
 from kithwork.formats.offsets import said
-from kithwork.formats.refi.incoming import color_of
+from kithwork.formats.refi.values import color_of
 from kithwork.formats.refi.xml import NAMESPACE, element, guid
 from kithwork.model.rows import Row
 

@@ -1,6 +1,7 @@
 """A REFI-QDA `project.qde` (or `.qdc`) as plain values: what the elements say, nothing worked out yet.
 
-Elements are known by local name, since real files use five namespaces and none. Guids are 36 lower-case characters.
+Elements are known by local name, since real files use five namespaces and none. Guids are 36 lower-case characters; an id of
+another shape, such as `code-1`, still says what refers to what.
 """
 
 import io
@@ -16,19 +17,6 @@ from kithwork.model.errors import FormatError
 MOST_ELEMENTS = 6_000_000
 _MADE_OF_TEXT = ("TextSource", "Note", "Representation", "TextDescription", "Transcript")
 _SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
-_TRACKED = (
-    *_MADE_OF_TEXT,
-    *_SOURCES,
-    "PlainTextSelection",
-    "TranscriptSelection",
-    "Code",
-    "User",
-    "Variable",
-    "Case",
-    "Link",
-    "Set",
-    "Graph",
-)
 _REGIONS = ("PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
 _HIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 T = TypeVar("T", bound="Made")
@@ -64,18 +52,27 @@ class Selection(Made):
 
 
 @dataclass
+class Region(Selection):
+    """A rectangle of a page or picture, or a stretch of a recording (`start` and `stop` are milliseconds), and the words beside it."""
+
+    words: str = ""
+    path: str | None = None
+
+
+@dataclass
 class Text(Made):
     """A text source, a note, or the text that stands for a PDF, a picture or a recording."""
 
     element: str = ""
     path: str | None = None
+    rich_path: str | None = None  # the same text laid out, or the page it was taken from
     content: str | None = None
     selections: list[Selection] = field(default_factory=list)
     codings: list[Coded] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)  # variable guid -> value
     inner: list["Text"] = field(default_factory=list)
-    regions: int = 0
-    syncs: dict[str, tuple[int, int]] = field(default_factory=dict)  # guid -> character position, milliseconds
+    regions: list[Region] = field(default_factory=list)
+    syncs: dict[str, tuple[int, int | None]] = field(default_factory=dict)  # guid -> character position, milliseconds
 
 
 @dataclass
@@ -128,6 +125,7 @@ class Project(Made):
     links: list[Link] = field(default_factory=list)
     sets: list[Set] = field(default_factory=list)
     graphs: int = 0
+    stray: int = 0  # codings that stand in no source
 
 
 def read_project(data: bytes, name: str) -> Project:
@@ -152,7 +150,7 @@ class _Gatherer:
         self.project = Project()
         self._texts: list[Text] = []
         self._codes: list[Node] = []
-        self._open_regions = 0  # the words read within a rectangle stand for it, not for the source
+        self._regions: list[Region] = []  # open ones; the words read within one stand for it, not for the source
         self._count = 0
 
     def gather(self, data: bytes) -> Project:
@@ -188,7 +186,7 @@ class _Gatherer:
         elif tag == "Code":
             self._codes.append(Node())
         elif tag in _REGIONS:
-            self._open_regions += 1
+            self._regions.append(Region())
 
     def _end(self, tag: str, element: etree._Element) -> None:
         if tag in ("PlainTextSelection", "TranscriptSelection"):
@@ -197,9 +195,9 @@ class _Gatherer:
         elif tag in _MADE_OF_TEXT or tag in _SOURCES:
             self._text(tag, element)
         elif tag in _REGIONS:
-            self._open_regions -= 1
+            region = _region(self._regions.pop(), element)
             if self._texts:
-                self._texts[-1].regions += 1
+                self._texts[-1].regions.append(region)
         elif tag == "Code":
             self._code(element)
         elif not self._listed(tag, element):
@@ -209,7 +207,9 @@ class _Gatherer:
     def _listed(self, tag: str, element: etree._Element) -> bool:
         """Keep what stands in a list of its own; False where the element is none of these."""
         if tag == "User":
-            self.project.users.append(_made(Made(), element))
+            user = _made(Made(), element)
+            user.name = user.name or element.get("id") or ""
+            self.project.users.append(user)
         elif tag == "Variable":
             made = _made(Made(), element)
             if made.guid:
@@ -218,12 +218,14 @@ class _Gatherer:
             self.project.cases.append(_case(element))
         elif tag == "Link":
             link = _made(Link(), element)
-            link.origin, link.target = tidy_guid(element.get("originGUID")), tidy_guid(element.get("targetGUID"))
+            link.origin, link.target = key_of(element.get("originGUID")), key_of(element.get("targetGUID"))
             self.project.links.append(link)
         elif tag == "Set":
             self.project.sets.append(_set(element))
         elif tag == "Graph":
             self.project.graphs += 1
+        elif tag == "Coding" and not self._texts:
+            self.project.stray += 1
         else:
             return False
         return True
@@ -231,19 +233,21 @@ class _Gatherer:
     def _text(self, tag: str, element: etree._Element) -> None:
         text = _made(self._texts.pop(), element)
         text.path = element.get("plainTextPath") or None
+        text.rich_path = element.get("richTextPath") or element.get("path") or None
+        text.codings = _codings(element)
         for child in element:
             kind = local(child)
             if kind == "PlainTextContent":
                 text.content = child.text or ""
-            elif kind == "Coding":
-                text.codings.append(_coding(child))
             elif kind == "VariableValue":
                 _value(child, text.values)
             elif kind == "SyncPoint":
-                guid, position, at = tidy_guid(child.get("guid")), _whole(child.get("position")), _whole(child.get("timeStamp"))
-                if guid and position is not None and at is not None:
-                    text.syncs[guid] = (position, at)
-        if self._open_regions:
+                guid, position = key_of(child.get("guid")), _whole(child.get("position"))
+                if guid and position is not None:
+                    text.syncs[guid] = (position, _whole(child.get("timeStamp")))
+        if self._regions:
+            self._regions[-1].words = self._regions[-1].words or text.content or ""
+            self._regions[-1].path = self._regions[-1].path or text.path
             return
         if self._texts:
             self._texts[-1].inner.append(text)
@@ -263,6 +267,11 @@ class _Gatherer:
         self.project.origin = (root.get("origin") or "")[:200]
 
 
+def key_of(text: str | None) -> str | None:
+    """What a reference is compared by: a GUID without its braces and in small letters, anything else as it stands."""
+    return tidy_guid(text) or (text or "").strip()[:200] or None
+
+
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace."""
     tag = element.tag
@@ -270,9 +279,9 @@ def local(element: etree._Element) -> str:
 
 
 def _made(made: T, element: etree._Element) -> T:
-    made.guid = tidy_guid(element.get("guid"))
+    made.guid = key_of(element.get("guid"))
     made.name = element.get("name") or ""
-    made.user = tidy_guid(element.get("creatingUser"))
+    made.user = key_of(element.get("creatingUser") or element.get("creatingUserGUID"))
     made.at = element.get("creationDateTime")
     for child in element:
         kind = local(child)
@@ -288,9 +297,23 @@ def _selection(element: etree._Element, tag: str) -> Selection:
     if tag == "PlainTextSelection":
         made.start, made.stop = _whole(element.get("startPosition")), _whole(element.get("endPosition"))
     else:
-        made.between = tidy_guid(element.get("fromSyncPoint")), tidy_guid(element.get("toSyncPoint"))
-    made.codings = [_coding(child) for child in element if local(child) == "Coding"]
+        made.between = key_of(element.get("fromSyncPoint")), key_of(element.get("toSyncPoint"))
+    made.codings = _codings(element)
     return made
+
+
+def _region(made: Region, element: etree._Element) -> Region:
+    _made(made, element)
+    made.start, made.stop = _whole(element.get("begin")), _whole(element.get("end"))
+    made.codings = _codings(element)
+    return made
+
+
+def _codings(element: etree._Element) -> list[Coded]:
+    """The codings of a text, passage or region; some programs leave the Coding out and write its CodeRef alone."""
+    found = [_coding(child) for child in element if local(child) == "Coding"]
+    bare = [code for child in element if local(child) == "CodeRef" for code in _target(child)]
+    return found + [Coded(code=code) for code in bare]
 
 
 def _coding(element: etree._Element) -> Coded:
@@ -338,7 +361,7 @@ def _value(element: etree._Element, values: dict[str, str]) -> None:
 
 
 def _target(element: etree._Element) -> list[str]:
-    guid = tidy_guid(element.get("targetGUID") or element.get("guid"))  # a codebook's sets say @guid
+    guid = key_of(element.get("targetGUID") or element.get("guid"))  # a codebook's sets say @guid
     return [guid] if guid else []
 
 

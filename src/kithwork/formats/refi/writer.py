@@ -19,8 +19,9 @@ from kithwork.formats.reading import Writing
 from kithwork.formats.refi.codes import code_element, described, lens_elements, names_apart
 from kithwork.formats.refi.extension import MEMBER, write_extension
 from kithwork.formats.refi.graphs import graph_elements
-from kithwork.formats.refi.incoming import MENTIONS, OF_ALTER
+from kithwork.formats.refi.incoming import MENTIONS
 from kithwork.formats.refi.leaving import Leaving
+from kithwork.formats.refi.people import OF_ALTER
 from kithwork.formats.refi.plain import Plain, plain_text
 from kithwork.formats.refi.xml import NAMESPACE, element, guid, inside
 from kithwork.model.rows import Row
