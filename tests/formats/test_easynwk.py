@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kithwork.actions.imports import import_reading, preview
-from kithwork.formats import Options, Reading, easynwk, easynwk_export, read
+from kithwork.formats import Options, Reading, easynwk, read
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
 from kithwork.model.errors import FormatError
@@ -136,7 +136,7 @@ ALTERI = st.lists(
 
 
 def through(tables: StudyTables) -> list[dict[str, Any]]:
-    files = easynwk_export.write(tables, with_personal_text=True).files
+    files = easynwk.write(tables, with_personal_text=True).files
     return [json.loads(data.decode("utf-8-sig")) for _, data in sorted(files.items())]
 
 
@@ -194,6 +194,6 @@ def test_alters_joined_twice_are_written_once_and_told() -> None:
     rows = {name: tables.rows(name) for name in tables.frames}
     back = {"id": tables.rows("ties")[0]["id"], "from_tie_id": row["to_tie_id"], "to_tie_id": row["from_tie_id"], "relation": "conflict"}
     rows["alter_ties"] = [row, {**row, **back}]
-    writing = easynwk_export.write(StudyTables.from_rows(rows))
+    writing = easynwk.write(StudyTables.from_rows(rows))
     assert len(json.loads(next(iter(writing.files.values())).decode("utf-8-sig"))["versions"][0]["nwk"]["connections"]) == 1
     assert any("join two alters again" in sentence for sentence in writing.losses)

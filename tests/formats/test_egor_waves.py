@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kithwork.formats import Options, Reading, read
-from kithwork.formats.egor_waves import positions
+from kithwork.formats.egor.waves import positions
 from kithwork.measures import change_measures
 from kithwork.model.errors import FormatError
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kithwork.formats import write
-from kithwork.formats.gexf import spells_of
+from kithwork.formats.graphs.gexf_writer import spells_of
 from kithwork.model.ids import new_id
 from kithwork.model.tables import StudyTables
 

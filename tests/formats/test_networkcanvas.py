@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kithwork.formats import Options, Reading, read
 from kithwork.formats.building import Builder
-from kithwork.formats.networkcanvas_protocol import DEEPEST, Protocol
-from kithwork.formats.networkcanvas_rings import Placing
+from kithwork.formats.networkcanvas.protocol import DEEPEST, Protocol
+from kithwork.formats.networkcanvas.rings import Placing
 from kithwork.formats.reading import Notes
 from kithwork.model.errors import FormatError
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kithwork.actions.design import make_study
 from kithwork.actions.imports import import_reading
 from kithwork.formats import read
-from kithwork.formats.networkcanvas_template import protocol_template
+from kithwork.formats.networkcanvas.template import protocol_template
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
 from kithwork.formats.template import find_template, read_template, template_tables, write_template

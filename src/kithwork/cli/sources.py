@@ -32,7 +32,7 @@ def too_large_to_read(source: str, output: Path | None, by: tuple[str, ...]) -> 
     if not path.is_dir():
         yield None
         return
-    from kithwork.formats.egor_large import large_files, write_large
+    from kithwork.formats.egor.large import large_files, write_large
 
     files = large_files(path)
     if files is None:

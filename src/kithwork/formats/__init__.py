@@ -1,4 +1,4 @@
-"""One file per foreign format: tables in, tables out, losses listed. `FORMATS` is the whole list."""
+"""A file or folder for each foreign format: tables in, tables out, losses listed. `FORMATS` is the whole list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,19 +8,10 @@ from kithwork.formats import (
     codebook,
     coded_text,
     easynwk,
-    easynwk_export,
     egonet,
     egor,
-    egor_export,
     egoweb,
-    gephi,
-    gephi_read,
-    gexf,
-    gexf_read,
-    graphml_export,
-    graphml_read,
     networkcanvas,
-    networkcanvas_export,
     qualcoder,
     refi,
     rqda,
@@ -31,6 +22,7 @@ from kithwork.formats import (
     vennmaker,
     xlsx,
 )
+from kithwork.formats.graphs import gephi_reader, gephi_writer, gexf_reader, gexf_writer, graphml_reader, graphml_writer
 from kithwork.formats.reading import CHOICES, Notes, Options, Problem, Reading, RowsOf, Writing
 from kithwork.formats.sources import Source, gather
 from kithwork.formats.unknown import why_unknown
@@ -62,7 +54,7 @@ FORMATS: tuple[Format, ...] = (
         "A file has the columns networkCanvasCaseID and networkCanvasEgoUUID, or is GraphML of Network Canvas.",
         networkcanvas.recognises,
         networkcanvas.read,
-        networkcanvas_export.write,
+        networkcanvas.write,
     ),
     Format(
         "egoweb",
@@ -95,7 +87,7 @@ FORMATS: tuple[Format, ...] = (
         "A file has columns such as egoID and alterID.",
         egor.recognises,
         egor.read,
-        egor_export.write,
+        egor.write,
     ),
     Format(
         "easynwk",
@@ -104,7 +96,7 @@ FORMATS: tuple[Format, ...] = (
         "JSON with alteri, bare or in versions.",
         easynwk.recognises,
         easynwk.read,
-        easynwk_export.write,
+        easynwk.write,
     ),
     Format(
         "refi-qda",
@@ -124,27 +116,27 @@ FORMATS: tuple[Format, ...] = (
         "graphs in GraphML, one a map",
         (".graphml",),
         "A file ends in .graphml, or is XML that begins so.",
-        graphml_read.recognises,
-        graphml_read.read,
-        graphml_export.write,
+        graphml_reader.recognises,
+        graphml_reader.read,
+        graphml_writer.write,
     ),
     Format(
         "gexf",
         "graphs in GEXF, through time or of one moment",
         (".gexf",),
         "A file ends in .gexf, or is XML that begins so.",
-        gexf_read.recognises,
-        gexf_read.read,
-        gexf.write,
+        gexf_reader.recognises,
+        gexf_reader.read,
+        gexf_writer.write,
     ),
     Format(
         "gephi",
         "Gephi's tables of nodes and edges",
         (".csv",),
         "A file has the columns Source and Target, and none that names an ego.",
-        gephi_read.recognises,
-        gephi_read.read,
-        gephi.write,
+        gephi_reader.recognises,
+        gephi_reader.read,
+        gephi_writer.write,
     ),
     Format(
         "refi-codebook",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from kithwork.formats.egor_export import Three, three_tables
+from kithwork.formats.egor.writer import Three, three_tables
 from kithwork.formats.reading import MISSING
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES, Column

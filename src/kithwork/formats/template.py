@@ -12,7 +12,7 @@ from typing import Any
 import pydantic
 import yaml
 
-from kithwork.formats.networkcanvas_template import protocol_template
+from kithwork.formats.networkcanvas.template import protocol_template
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import gather
 from kithwork.formats.template_parts import FIELDS, SECTIONS, CodePart, LensNodePart, Part, Template, broken_rules

@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from kithwork.formats.attributes import answer_row, attributes_of
 from kithwork.formats.building import Builder, number_of
-from kithwork.formats.egor import weight_of
+from kithwork.formats.egor.reader import weight_of
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_sheet
 from kithwork.formats.sources import Source

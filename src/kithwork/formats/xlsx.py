@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from kithwork.formats import egor
-from kithwork.formats.egor_export import three_tables
+from kithwork.formats.egor.writer import three_tables
 from kithwork.formats.frames import EXCEL_CELL, EXCEL_ROWS
 from kithwork.formats.reading import Notes, Writing
 from kithwork.formats.sheets import LONGEST_LINE, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, cell_text, restore

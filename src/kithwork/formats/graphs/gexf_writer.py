@@ -8,7 +8,7 @@ a missed wave a new spell begins. The attribute `seen` has a value at every wave
 from collections import defaultdict
 from typing import Any
 
-from kithwork.formats.graphs import Net, kinds_of, nets_of, value_text, xml_attribute
+from kithwork.formats.graphs.nets import Net, kinds_of, nets_of, value_text, xml_attribute
 from kithwork.formats.reading import Writing
 from kithwork.model.tables import StudyTables
 

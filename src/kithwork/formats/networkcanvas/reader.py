@@ -9,12 +9,12 @@ import re
 from collections import Counter, defaultdict
 
 from kithwork.formats.building import Builder, is_name_column, kind_of, number_of, relation_of
-from kithwork.formats.networkcanvas_graphml import graphml_parts, is_graphml
-from kithwork.formats.networkcanvas_parts import CASE, EGO, OUR_ALTER, SESSION, UUID, Part
-from kithwork.formats.networkcanvas_protocol import Protocol, plain, read_protocol
-from kithwork.formats.networkcanvas_questions import answer_cells, asked_columns, tell_answers
-from kithwork.formats.networkcanvas_rings import Placing, layout_of, tell_placing
-from kithwork.formats.networkcanvas_sessions import Session, read_sessions, waves_of
+from kithwork.formats.networkcanvas.graphml import graphml_parts, is_graphml
+from kithwork.formats.networkcanvas.parts import CASE, EGO, OUR_ALTER, SESSION, UUID, Part
+from kithwork.formats.networkcanvas.protocol import Protocol, plain, read_protocol
+from kithwork.formats.networkcanvas.questions import answer_cells, asked_columns, tell_answers
+from kithwork.formats.networkcanvas.rings import Placing, layout_of, tell_placing
+from kithwork.formats.networkcanvas.sessions import Session, read_sessions, waves_of
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import read_sheet
 from kithwork.formats.sources import Source

@@ -10,8 +10,8 @@ from typing import Any
 import pydantic
 
 from kithwork.formats.building import Question, is_name_column, kind_of, slug
-from kithwork.formats.networkcanvas_protocol import Entity, Protocol, dict_of, list_of, open_protocol, plain, protocol_of, text_of, words_of
-from kithwork.formats.networkcanvas_questions import question_of
+from kithwork.formats.networkcanvas.protocol import Entity, Protocol, dict_of, list_of, open_protocol, plain, protocol_of, text_of, words_of
+from kithwork.formats.networkcanvas.questions import question_of
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
 from kithwork.formats.template_parts import CirclePart, Heading, QuestionPart, RolePart, StudyPart, Template, WavePart

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from kithwork.formats.graph_maps import Drawn, Link, Vertex, read_graphs
-from kithwork.formats.graphml_markup import LABEL, Graph, Key, Markup, Thing, read_markup
-from kithwork.formats.networkcanvas_graphml import is_graphml as is_network_canvas
+from kithwork.formats.graphs.drawn import Drawn, Link, Vertex
+from kithwork.formats.graphs.graphml_markup import LABEL, Graph, Key, Markup, Thing, read_markup
+from kithwork.formats.graphs.maps import read_graphs
+from kithwork.formats.networkcanvas.graphml import is_graphml as is_network_canvas
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import Source
 from kithwork.model.tables import StudyTables

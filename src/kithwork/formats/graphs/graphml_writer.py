@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kithwork.formats.graphs import ALTER_TIE, EGO_TIE, Net, kinds_of, nets_of, value_text, xml_attribute, xml_text
+from kithwork.formats.graphs.nets import ALTER_TIE, EGO_TIE, Net, kinds_of, nets_of, value_text, xml_attribute, xml_text
 from kithwork.formats.reading import Writing
 from kithwork.formats.sheets import write_sheet
 from kithwork.model.tables import StudyTables

@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from typing import Any
 
-from kithwork.formats.easynwk import DIRECTIONS, EGO_QUESTIONS, OURS, QUESTIONS
+from kithwork.formats.easynwk.reader import DIRECTIONS, EGO_QUESTIONS, OURS, QUESTIONS
 from kithwork.formats.reading import Writing
 from kithwork.model.rows import Row
 from kithwork.model.tables import StudyTables

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from kithwork.formats.egor_export import EGO_SUBJECTS, PERSON, alter_numbers, answers_of, ego_ids, plain_columns
+from kithwork.formats.egor.writer import EGO_SUBJECTS, PERSON, alter_numbers, answers_of, ego_ids, plain_columns
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
 from kithwork.model.tables import StudyTables

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kithwork.formats.graphs import Net, nets_of, value_text
+from kithwork.formats.graphs.nets import Net, nets_of, value_text
 from kithwork.formats.reading import Writing
 from kithwork.formats.sheets import write_sheet
 from kithwork.model.tables import StudyTables

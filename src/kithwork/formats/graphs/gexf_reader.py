@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from kithwork.formats.building import number_of
-from kithwork.formats.graph_maps import Drawn, Link, Vertex, read_graphs, truth
+from kithwork.formats.graphs.drawn import Drawn, Link, Vertex, truth
+from kithwork.formats.graphs.maps import read_graphs
 from kithwork.formats.markup import Element, elements
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import MOST_CELLS, MOST_COLUMNS

@@ -10,8 +10,8 @@ import uuid
 from collections import defaultdict
 from typing import Any
 
-from kithwork.formats.egor_export import alter_numbers, ego_ids
-from kithwork.formats.networkcanvas_parts import FIXED
+from kithwork.formats.egor.writer import alter_numbers, ego_ids
+from kithwork.formats.networkcanvas.parts import FIXED
 from kithwork.formats.reading import MISSING, Writing
 from kithwork.formats.sheets import write_sheet
 from kithwork.model.errors import SelectionError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kithwork.formats.building import Builder, number_of
-from kithwork.formats.networkcanvas_protocol import Entity, Protocol
+from kithwork.formats.networkcanvas.protocol import Entity, Protocol
 
 
 def layout_of(columns: Iterable[str], entity: Entity | None, protocol: Protocol | None) -> str | None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from kithwork.formats.attributes import Attribute, answer_row, attributes_of, values_at
 from kithwork.formats.building import Builder, is_name_column, number_of, relation_of
-from kithwork.formats.egor_files import File, check_ids, roles_of, sorted_out
-from kithwork.formats.egor_waves import WAVE
-from kithwork.formats.egor_wide import ego_of_name, wide_columns
+from kithwork.formats.egor.files import File, check_ids, roles_of, sorted_out
+from kithwork.formats.egor.waves import WAVE
+from kithwork.formats.egor.wide import ego_of_name, wide_columns
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_header, read_sheet
 from kithwork.formats.sources import Source

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kithwork.formats.building import Builder
-from kithwork.formats.networkcanvas_parts import CASE, EGO, OUR_PERSON, OUR_STATE, OUR_WAVE, SESSION, Part
-from kithwork.formats.networkcanvas_protocol import Protocol
-from kithwork.formats.networkcanvas_questions import answer_cells, asked_columns, tell_answers
+from kithwork.formats.networkcanvas.parts import CASE, EGO, OUR_PERSON, OUR_STATE, OUR_WAVE, SESSION, Part
+from kithwork.formats.networkcanvas.protocol import Protocol
+from kithwork.formats.networkcanvas.questions import answer_cells, asked_columns, tell_answers
 from kithwork.model.rows import utc_text
 from kithwork.model.schema import MAP_STATES
 

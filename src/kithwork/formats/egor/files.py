@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from kithwork.formats.attributes import clean_cell
 from kithwork.formats.building import number_of
-from kithwork.formats.egor_waves import WAVE, date_column, joined_by_name, told_apart
-from kithwork.formats.egor_wide import Numbered, beside, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
+from kithwork.formats.egor.waves import WAVE, date_column, joined_by_name, told_apart
+from kithwork.formats.egor.wide import Numbered, beside, ego_of_name, joined, narrowed, unfold_alters, unfold_ties, wide_columns
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet
 from kithwork.model.errors import FormatError

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from kithwork.formats.attributes import EMPTY
-from kithwork.formats.egor_files import part_of, roles_of
-from kithwork.formats.egor_waves import wave_column
-from kithwork.formats.egor_wide import wide_columns
+from kithwork.formats.egor.files import part_of, roles_of
+from kithwork.formats.egor.waves import wave_column
+from kithwork.formats.egor.wide import wide_columns
 from kithwork.formats.sheets import MOST_CELLS, MOST_ROWS, Sheet, read_header
 from kithwork.formats.sources import LARGEST_FILE, Source
 from kithwork.model.errors import FormatError

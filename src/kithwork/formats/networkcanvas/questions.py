@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kithwork.formats.building import Builder, Question, slug
-from kithwork.formats.networkcanvas_parts import EGO, FIXED, Part
-from kithwork.formats.networkcanvas_protocol import Entity, Variable
+from kithwork.formats.networkcanvas.parts import EGO, FIXED, Part
+from kithwork.formats.networkcanvas.protocol import Entity, Variable
 
 
 @dataclass

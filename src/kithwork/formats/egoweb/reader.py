@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from kithwork.formats.building import Builder, Question, is_choice, number_of, slug
-from kithwork.formats.egoweb_study import Asked, Design, read_design
+from kithwork.formats.egoweb.study import Asked, Design, read_design
 from kithwork.formats.reading import MISSING, Notes
 from kithwork.formats.sheets import Sheet, decode, read_sheet, restore
 from kithwork.formats.sources import Source

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from kithwork.formats.building import is_name_column
-from kithwork.formats.graph_maps import Drawn, Link, Map, Vertex, truth, wave_of
+from kithwork.formats.graphs.drawn import Drawn, Link, Map, Vertex, truth, wave_of
 from kithwork.formats.reading import Notes
 
 _WHOSE = ("egoid", "participant", "pseudonym", "caseid")  # attributes that say whose map it is

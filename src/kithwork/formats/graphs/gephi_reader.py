@@ -3,7 +3,8 @@
 import re
 from pathlib import PurePosixPath
 
-from kithwork.formats.graph_maps import Drawn, Link, Vertex, read_graphs
+from kithwork.formats.graphs.drawn import Drawn, Link, Vertex
+from kithwork.formats.graphs.maps import read_graphs
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import Sheet, read_header, read_sheet, restore
 from kithwork.formats.sources import Source

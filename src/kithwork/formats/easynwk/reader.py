@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from kithwork.formats.building import Builder, Question, kind_of, slug
-from kithwork.formats.networkcanvas_protocol import is_shallow
+from kithwork.formats.networkcanvas.protocol import is_shallow
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import decode
 from kithwork.formats.sources import Source

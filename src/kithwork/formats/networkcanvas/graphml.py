@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kithwork.formats.graphml_markup import Graph, Key, read_markup
-from kithwork.formats.networkcanvas_parts import CASE, EGO, SESSION, SOURCE, TARGET, UUID, Part
+from kithwork.formats.graphs.graphml_markup import Graph, Key, read_markup
+from kithwork.formats.networkcanvas.parts import CASE, EGO, SESSION, SOURCE, TARGET, UUID, Part
 from kithwork.formats.reading import Notes
 from kithwork.formats.sheets import MOST_CELLS, Sheet
 from kithwork.formats.sources import Source

@@ -1,0 +1,1 @@
+"""Graphs for and of other programs, read and written: GraphML, GEXF through time, Gephi's tables."""
