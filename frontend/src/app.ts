@@ -3,6 +3,7 @@
 for (const grid of document.querySelectorAll<HTMLTableElement>("table[role=grid]")) movable(grid);
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) sortable(table);
 for (const filters of document.querySelectorAll<HTMLElement>("[data-filters]")) filter(filters);
+for (const box of document.querySelectorAll<HTMLElement>("[data-finder]")) finder(box);
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-confirm]")) confirmed(form);
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-interview], form[data-fits]")) onlyWhatFits(form);
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-arrange]")) arranged(table);
@@ -147,6 +148,30 @@ function filter(filters: HTMLElement): void {
   });
   filters.addEventListener("input", apply);
   filters.hidden = false;
+  apply(); // the browser may have kept what was typed
+}
+
+/** What is folded away in a form is found by its words; what is chosen stays chosen, shown or not. */
+function finder(box: HTMLElement): void {
+  const words = box.querySelector<HTMLInputElement>("[data-finder-words]")!;
+  const lists = [...box.closest("form")!.querySelectorAll<HTMLDetailsElement>("details.scope")];
+  const apply = () => {
+    const sought = words.value.trim().toLocaleLowerCase().split(/\s+/);
+    const isThere = (text: string) => sought.every((word) => text.startsWith(word) || text.includes(` ${word}`));
+    let count = 0;
+    for (const list of lists.toReversed()) {
+      const within = [...list.querySelectorAll<HTMLDetailsElement>("details.scope")];
+      const text = list.textContent!.trim().toLocaleLowerCase().replace(/[\s(]+/g, " ");
+      list.hidden = within.length ? within.every((one) => one.hidden) : !isThere(text);
+      if (within.length && words.value.trim() && !list.hidden) list.open = true;
+      count += Number(!list.hidden && !within.length);
+    }
+    const found = box.querySelector<HTMLOutputElement>("[data-finder-found]")!;
+    found.textContent = words.value.trim() ? `${count} found` : "";
+  };
+  words.addEventListener("input", apply);
+  words.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  box.hidden = false;
   apply(); // the browser may have kept what was typed
 }
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from kithwork.figures.change import steps
 from kithwork.figures.course import course
-from kithwork.joint import Question
+from kithwork.joint import Question, numbers
 from kithwork.joint.dimensions import side_of
 from kithwork.joint.fates import CAME, STAYED, WENT
 from kithwork.model.tables import StudyTables
 from kithwork.talk import parse_search, places_of
-from tests.joint.studies import OWN
+from tests.joint.studies import ABOUT, TIE, WORLD
 
 Row = dict[str, Any]
 
@@ -95,31 +95,39 @@ class Slow:
 
     # -- what the study asks besides
 
-    def told(self, name: str, key: str | None, places: list[tuple[int, str]]) -> set[str]:
+    def told(self, name: str, key: str | None, places: list[tuple[int, str]]) -> set[str | float]:
         """What was answered by one person, in one interview, of one alter or tie, that stood at these waves and is of this kind."""
         subject, code = name.split(":")
+        about = ABOUT.get(subject, f"{subject}_id")
         wordings = sorted((row for row in self.all("questions") if row["code"] == code), key=lambda row: -row["version"])
-        listed = {option for row in wordings for option, _ in ([["yes", ""], ["no", ""]] if code == "slept" else row["options"])}
+        truths = [["yes", ""], ["no", ""]] if code in ("slept", "rest") else []
+        listed = {option for row in wordings for option, _ in [*(row["options"] or []), *truths]}
         for wording in wordings:
             for row in self.all("answers"):
-                if row["question_id"] == wording["id"] and key is not None and row[f"{subject}_id"] == key:
+                if row["question_id"] == wording["id"] and key is not None and row[about] == key:
+                    if row["number"] is not None:
+                        return {row["number"]}
                     chosen = row["codes"] or ([row["text"]] if row["text"] else [])
-                    chosen = [one for one in chosen if one != "missing:refused"]
+                    if "missing:refused" in chosen:
+                        return {"missing:refused"}
                     return {f"={one}" if one in listed else "=" for one in chosen} or {"?"}
         for wording in wordings:
             for wave, kind in places:
                 asked = any(r["question_id"] == wording["id"] and self.positions[r["wave_id"]] == wave for r in self.all("asked"))
-                if asked and (subject in ("participant", "interview") or kind in (wording["kinds"] or [kind])):
+                if asked and (name in WORLD or kind in (wording["kinds"] or [kind])):
                     return {"?"}
         return {"-"}
 
-    def of_world(self, name: str, person: str, interview_id: str | None) -> set[str]:
+    def of_world(self, name: str, person: str, interview_id: str | None) -> set[str | float]:
         held = [row for row in self.all("interviews") if row["participant_id"] == person and row["status"] == "held"]
         if name.startswith("participant"):
             return self.told(name, person, [(self.wave(row["id"]) or 0, "") for row in held])
+        if name.startswith("map"):
+            drawn = self.everyday(interview_id) if interview_id else None
+            return self.told(name, drawn["id"] if drawn else None, [(self.wave(interview_id) or 0, "")] if drawn else [])
         return self.told(name, interview_id, [(self.wave(row["id"]) or 0, "") for row in held if row["id"] == interview_id])
 
-    def of_tie(self, name: str, alter: Row, tie: Row | None) -> set[str]:
+    def of_tie(self, name: str, alter: Row, tie: Row | None) -> set[str | float]:
         stood = [(self.wave(i["id"]) or 0, alter["kind"]) for i in self.all("interviews") if self.stands(alter["id"], i["id"])]
         if name.startswith("alter"):
             return self.told(name, alter["id"], stood)
@@ -130,20 +138,43 @@ class Slow:
         drawn = self.everyday(interview_id)
         return drawn is not None and self.tie(alter_id, drawn["id"]) is not None
 
-    def meant(self, name: str) -> set[str]:
-        return {value for one, value in self.q.attributes if one == name}
+    def kept(self, name: str, members: set[str | float]) -> set[str | float]:
+        """Of what was answered, what the question wants; all of it where it wants nothing of that."""
+        meant = {value for one, value in self.q.attributes if one == name}
+        return {member for member in members if not meant or any(is_within(member, value) for value in meant)}
+
+    def all_told(self, name: str) -> list[float]:
+        """Every number in the study that was answered to this, one of each it was asked of."""
+        subject = name.partition(":")[0]
+        told = [one for row in self.all(f"{subject}s") for one in self.told(name, row["id"], [])]
+        return sorted(one for one in told if isinstance(one, float))
+
+    def member(self, name: str, value: str | float) -> str | float:
+        """The key of a number, among the intervals that it is counted in."""
+        if not isinstance(value, float):
+            return value
+        cuts = sorted(float(one) for other, text in self.q.cuts if other == name for one in text.split(","))
+        if cuts:
+            below, above = [one for one in cuts if one <= value], [one for one in cuts if one > value]
+            return f"[{short(max(below)) if below else ''},{short(min(above)) if above else ''}{')' if above else ']'}"
+        told = self.all_told(name)
+        if len(set(told)) <= numbers.FEW:
+            return f"[{short(value)},{short(value)}]"
+        second = sorted(set(told))[1]
+        cuts = sorted({max(told[len(told) * quarter // 4], second) for quarter in (1, 2, 3)})
+        below, above = [one for one in cuts if one <= value], [one for one in cuts if one > value]
+        return f"[{short(max(below) if below else min(told))},{short(min(above) if above else max(told))}{')' if above else ']'}"
 
     def is_meant(self, person: str, interview_id: str | None) -> bool:
-        own = [name for name in OWN[:2] if self.meant(name)]
-        return all(self.of_world(name, person, interview_id) & self.meant(name) for name in own)
+        return all(self.kept(name, self.of_world(name, person, interview_id)) for name in WORLD)
 
     def spread(self, line: dict[str, Any]) -> list[dict[str, Any]]:
         """Once for each answer of the person or interview that it is counted by."""
         found = [line]
-        for name in OWN[:2]:
+        for name in WORLD:
             if name in (self.q.rows, self.q.columns):
-                members = self.of_world(name, line["person"], line["interview"])
-                found = [{**one, name: key} for one in found for key in members if key in (self.meant(name) or members)]
+                members = self.kept(name, self.of_world(name, line["person"], line["interview"]))
+                found = [{**one, name: self.member(name, key)} for one in found for key in members]
         return found
 
     def passages(self) -> list[Row]:
@@ -272,6 +303,10 @@ class Slow:
         circle = "-" if tie is None else str(tie["circle"] or 0)
         one = {"kind": alter["kind"], "role": alter["role"] or "?", "role_group": group or "?", "circle": circle}
         one["trust"] = (tie["trust"] if tie else None) or "?"
+        one["security"] = "?" if tie is None or tie["security"] is None else str(tie["security"])
+        safe = {value for name, value in q.attributes if name == "security"}
+        if safe and one["security"] not in safe:
+            return []
         wanted = {"kind": q.kinds, "role": q.roles, "role_group": q.role_groups, "circle": q.circles, "trust": q.trust}
         if any(values and one[name] not in values for name, values in wanted.items()):
             return []
@@ -279,15 +314,20 @@ class Slow:
             "support": ({row["support_type"] for row in self.all("supports") if tie and row["tie_id"] == tie["id"]}, q.supports),
             "event": (self.events(alter["id"], interview["id"]), q.events),
             "became": (became, opened(q.fates)),
-        } | {name: (self.of_tie(name, alter, tie), self.meant(name)) for name in OWN[2:]}
-        choices: list[list[str | None]] = []
+        }
+        choices: list[list[str | float | None]] = []
         for name, (members, asked) in several.items():
             kept = {member for member in members if not asked or member in asked}
             if asked and not kept:
                 return []
             choices.append(sorted(kept) if name in (q.rows, q.columns) else [None])
+        for name in TIE:
+            kept = self.kept(name, self.of_tie(name, alter, tie))
+            if not kept:
+                return []
+            choices.append([self.member(name, one) for one in kept] if name in (q.rows, q.columns) else [None])
         keys = {"alter": alter["id"], "interview": interview["id"], "person": alter["participant_id"], "wave": wave}
-        return [{**one, **keys, **dict(zip(several, chosen, strict=True))} for chosen in itertools.product(*choices)]
+        return [{**one, **keys, **dict(zip((*several, *TIE), chosen, strict=True))} for chosen in itertools.product(*choices)]
 
     # -- counts
 
@@ -361,6 +401,19 @@ class Slow:
         if name == "site":
             return self.rows["participants"][line["person"]]["site"] or "?"
         return line.get(name)
+
+
+def short(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def is_within(member: str | float, value: str) -> bool:
+    """Whether an answer is meant by a value of a question: the same, or a number between bounds, the upper one in it but for `)`."""
+    if not isinstance(member, float) or not value.startswith("["):
+        return member == value
+    low, high = value[1:-1].split(",")
+    below = not high or member < float(high) or (value.endswith("]") and member == float(high))
+    return (not low or float(low) <= member) and below
 
 
 def opened(fates: tuple[str, ...]) -> set[str]:

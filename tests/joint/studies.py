@@ -9,7 +9,13 @@ from kithwork.model.tables import StudyTables
 from tests.oracles.studies import ROLES, Maker
 
 TRUST = (None, "strong", "absent")
-OWN = ("participant:home", "interview:slept", "alter:gives", "tie:mood")  # what these studies ask besides
+ABOUT = {"topic": "interview_id"}
+CUTS = ("", "", "0", "3", "-1.5, 3, 7", "100")
+SPANS = ("[0,0]", "[,3]", "[3,]", "[-1.5,7]", "[2,2]", "[0,7)")
+WORLD = ("participant:home", "interview:slept", "map:shape", "topic:rest", "participant:age", "interview:score")
+TIE = ("alter:gives", "tie:mood", "tie:years", "alter:often")
+OWN = (*WORLD, *TIE)  # what these studies ask besides
+NUMBERS = ("participant:age", "interview:score", "tie:years", "alter:often")  # of these, what is answered by a number
 SPEAKERS = (None, "participant", "interviewer")
 
 
@@ -44,21 +50,26 @@ def study_of(seed: int) -> StudyTables:
 
 def _asked_besides(maker: Maker, rng: random.Random, waves: list[str]) -> None:
     """Questions of every subject, some in two wordings, asked at some waves; answered, empty, refused, or something else."""
-    kinds_of_answer = {"home": "choice", "slept": "boolean", "gives": "choices", "mood": "choice"}
+    kinds_of_answer = {"home": "choice", "slept": "boolean", "gives": "choices", "mood": "choice", "shape": "choice", "rest": "boolean"}
+    spread = rng.choice((5, 60))
     for subject, code in (name.split(":") for name in OWN):
         for version in range(1, rng.randint(2, 3)):
-            own = {"answer_kind": kinds_of_answer[code], "options": [["a", "A"], [f"b{version}", "B"], ["?", "C"]]}
+            own = {"answer_kind": kinds_of_answer.get(code, "number")}
+            if own["answer_kind"] not in ("number", "boolean"):
+                own["options"] = [["a", "A"], [f"b{version}", "B"], ["?", "C"]]
             kinds = ["person"] if rng.random() < 0.4 else None
             question = maker.add("questions", code=code, version=version, subject=subject, wording=f"{code}?", kinds=kinds, **own)
             for wave in waves:
                 if rng.random() < 0.5:
                     maker.add("asked", question_id=question, wave_id=wave)
-            for row in maker.rows[f"{subject}s"]:
+            for row in maker.rows["interviews" if subject == "topic" else f"{subject}s"]:
                 if rng.random() < 0.5:
                     one = rng.choice(("a", "b1", "b2", "?", "yes", "no", "unlisted"))
                     said = {"codes": rng.sample(["a", "b1", "?", "z"], rng.randint(0, 3))} if code == "gives" else {"text": one}
+                    number = {"number": rng.choice((0.0, -1.5, 3.0, *(float(rng.randint(0, spread)) for _ in range(5))))}
+                    said = rng.choice((number, number, number, said)) if own["answer_kind"] == "number" else said
                     said = rng.choice((said, said, said, {}, {"codes": ["missing:refused"]}))
-                    maker.add("answers", question_id=question, **{f"{subject}_id": row["id"]}, **said)
+                    maker.add("answers", question_id=question, **{ABOUT.get(subject, f"{subject}_id"): row["id"]}, **said)
 
 
 def _person(maker: Maker, rng: random.Random, number: int, waves: list[str], codes: list[str], coders: list[str]) -> None:
@@ -76,7 +87,8 @@ def _person(maker: Maker, rng: random.Random, number: int, waves: list[str], cod
             map_id = maker.add("maps", interview_id=interview, state="everyday", stage="finished", alter_ties_asked="no")
             for alter in alters:
                 if rng.random() < 0.6:
-                    tie = maker.tie(map_id, alter, circle=rng.choice((None, 1, 2, 3)), trust=rng.choice(TRUST))
+                    own = {"circle": rng.choice((None, 1, 2, 3)), "trust": rng.choice(TRUST), "security": rng.choice((None, 0, 4))}
+                    tie = maker.tie(map_id, alter, **own)
                     if rng.random() < 0.3:
                         maker.add("supports", tie_id=tie, support_type="comfort", direction="to_me")
                 if rng.random() < 0.5:
@@ -124,10 +136,13 @@ def question_of(seed: int, tables: StudyTables) -> Question:
         return tuple(rng.sample(values, rng.randint(1, len(values)))) if values and rng.random() < share else ()
 
     asked_of = rng.choice(("said", "said", "said", "never"))
-    ties = ["kind", "role", "role_group", "circle", "trust", "support", "became", "event"]
+    ties = ["kind", "role", "role_group", "circle", "trust", "support", "became", "event", "security"]
     names = [*ties, "wave", "participant", "site", *OWN] + ([] if asked_of == "never" else ["code", "theme", "lens", "coder", "speaker"])
     rows, columns = rng.sample(names, 2)
-    besides = tuple((name, key) for name in OWN for key in some(["=a", "=b1", "=?", "=yes", "=", "?", "-"], 0.12))
+    rows = rng.choice([name for name in NUMBERS if name != columns]) if rng.random() < 0.3 else rows
+    words = ["=a", "=b1", "=?", "=yes", "=", "?", "-", "missing:refused"]
+    besides = tuple((name, key) for name in OWN for key in some([*words, *SPANS] if name in NUMBERS else words, 0.07))
+    besides += tuple(("security", key) for key in some(["0", "4", "?"], 0.1))
     pair = rng.choice((None, (1, 2), (1, 3), (2, 3)))
     return Question(
         codes=some(tables["codes"]["id"].to_list()),
@@ -148,6 +163,7 @@ def question_of(seed: int, tables: StudyTables) -> Question:
         from_wave=pair[0] if pair else None,
         to_wave=pair[1] if pair else None,
         attributes=rng.choice(((), (), (("site", "North"), ("site", "?")))) + besides,
+        cuts=tuple((name, text) for name in NUMBERS if (text := rng.choice(CUTS))),
         waves=tuple(int(one) for one in some(["1", "2", "3"], 0.2)),
         asked_of=asked_of,
         rows=rows,

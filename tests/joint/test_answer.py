@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kithwork.formats.demo import demo_tables
-from kithwork.joint import Question, Said, answer, labels_of, ready_made
+from kithwork.joint import Question, Said, answer, labels_of, numbers, ready_made
 from kithwork.joint.dimensions import side_of
 from kithwork.model.errors import SelectionError, StudyError
 from tests.joint.slow import Slow, neighbours
@@ -19,9 +19,15 @@ def words_of(said: Said) -> pl.DataFrame:
     return said.tables["segments"].select(pl.col("id").alias("segment_id"), "quotation")
 
 
-@given(st.integers(0, 10**6), st.integers(0, 10**6))
-@settings(max_examples=120, deadline=None)
-def test_every_count_is_that_of_the_slow_way(study: int, asked: int) -> None:
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from([1, 3, 12]))
+@settings(max_examples=160, deadline=None)
+def test_every_count_is_that_of_the_slow_way(study: int, asked: int, few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbers, "FEW", few)  # these studies are small; so numbers are cut in quarters too
+        _compare(study, asked)
+
+
+def _compare(study: int, asked: int) -> None:
     tables = study_of(study)
     question = question_of(asked, tables)
     said = Said(tables)

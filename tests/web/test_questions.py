@@ -2,12 +2,15 @@
 
 import io
 import re
+from urllib.parse import unquote
 
 import polars as pl
 import pytest
 
 from kithwork.actions import act
+from kithwork.formats.frames import frame_bytes
 from kithwork.joint import Question, Said, answer, dimensions_of, ready_made
+from kithwork.joint.telling import count_table
 from kithwork.store import Study
 from kithwork.web.pages import tables
 from tests.web.conftest import HERE, Browser
@@ -118,6 +121,95 @@ def test_passages_are_counted_and_chosen_by_what_the_study_asks_besides(study: S
     told = browser.page(saved)
     assert "is not asked in this study any more" in told.words
     assert told.all("select")
+
+
+def ask_numbers(study: Study) -> None:
+    """Asks age of persons, a score of interviews and years of ties, and whether the map is whole; answers most of them."""
+    waves = [row["id"] for row in study.rows("waves")]
+    with study.change("ask numbers") as change:
+        for subject, code, kind in (
+            ("participant", "age", "number"), ("interview", "score", "number"), ("tie", "years", "number"), ("map", "whole", "boolean"),
+            ("topic", "told", "boolean"),
+        ):  # fmt: skip
+            own = {"wording": f"The {code}?", "answer_kind": kind}
+            row = change.insert("questions", {"subject": subject, "code": code, "version": 1, **own})
+            for wave in waves:
+                change.insert("asked", {"question_id": row["id"], "wave_id": wave})
+            for place, about in enumerate(change.rows("interviews" if subject == "topic" else f"{subject}s")):
+                said = {"number": float(place % 37)} if kind == "number" else {"text": "yes" if place % 3 else "no"}
+                said = {"codes": ["missing:refused"]} if place % 11 == 5 else said
+                if place % 7 != 3:
+                    key = "interview_id" if subject == "topic" else f"{subject}_id"
+                    change.insert("answers", {"question_id": row["id"], key: about["id"], **said})
+
+
+def test_numbers_are_chosen_from_and_to_cut_saved_and_lead_to_just_those_passages(study: Study, browser: Browser) -> None:
+    ask_numbers(study)
+    form = browser.page("/questions?rows=code&columns=wave")
+    assert [box["value"] for box in form.all("input") if box.get("name") == "number"] == [
+        "tie%3Ayears",
+        "participant%3Aage",
+        "interview%3Ascore",
+    ]
+    spans = {
+        "number": ["tie%3Ayears", "participant%3Aage", "interview%3Ascore"],
+        "number_from": ["30", "", ""],
+        "number_to": ["2", "", "20"],
+    }
+    sent = {**spans, "attribute": ["interview%3Ascore:missing:refused", "map%3Awhole:=yes"], "cut_rows": "5; 10, 0"}
+    where = browser.send("/questions/choose", rows="tie:years", columns="map:whole", **sent).headers["Location"].split("#")[0]
+    question = Question(
+        attributes=(("interview:score", "missing:refused"), ("map:whole", "=yes"), ("tie:years", "[2,30]"), ("interview:score", "[,20]")),
+        cuts=(("tie:years", "5; 10, 0"),),
+        rows="tie:years",
+        columns="map:whole",
+    )
+    here = said(study)
+    found = answer(here, question)
+    assert found.rows == {"[0,5)": "0 to under 5", "[5,10)": "5 to under 10", "[10,]": "10 and more"}
+    assert found.columns == {"=yes": "Yes"}
+    page = browser.page(where)
+    for words in ("2 to 30", "no answer: refused or up to 20", "“The years?” is cut at 0, 5, 10.", *found.rows.values()):
+        assert words in page.words
+    assert [box["value"] for box in page.all("input") if box.get("name", "").startswith(("number_from", "number_to"))] == [
+        "2",
+        "30",
+        "",
+        "",
+        "",
+        "20",
+    ]
+    links = [link["href"] for link in page.all("a") if link.get("href", "").startswith("/questions?row=")]
+    assert len(links) == 6  # three rows, each with its total
+    for link in links:
+        shown = browser.client.get(link.replace("#passages", ""), base_url=HERE).get_data(as_text=True)
+        key = unquote(re.search(r"row=([^&]+)", link)[1])  # type: ignore[index]
+        assert f'<h2 id="passages-head">{len(found.segments(here, key)):,} passage' in shown
+    saved = browser.send(where.replace("/questions?", "/questions/views?"), name="Years").headers["Location"]
+    assert Question.of(study.rows("views")[0]["definition"]) == question
+    csv = pl.read_csv(io.BytesIO(browser.client.get(saved.replace("/questions?", "/questions/all.csv?"), base_url=HERE).data))
+    assert csv.equals(pl.read_csv(io.BytesIO(frame_bytes(count_table(found), ".csv"))))
+    wrong = browser.send("/questions/choose", rows="tie:years", columns="", cut_rows="five")
+    assert wrong.status_code == 404
+    assert "Cut points are numbers" in wrong.get_data(as_text=True)
+
+
+def test_what_a_person_is_in_their_own_words_never_stands_in_an_address(study: Study, browser: Browser) -> None:
+    with study.change("say it") as change:
+        for place, row in enumerate(change.rows("participants")):
+            change.update("participants", row["id"], {"gender": "Woman of Zembla" if place % 2 else "Man"})
+    sent = {"attribute": ["gender:Woman of Zembla"], "rows": "gender", "columns": "wave"}
+    where = browser.send("/questions/choose", **sent).headers["Location"].split("#")[0]
+    page = browser.page(where)
+    found = answer(said(study), Question(attributes=(("gender", "Woman of Zembla"),), rows="gender", columns="wave"))
+    assert f"{len(found.segments(said(study)))} passages" in page.words
+    assert [box["value"] for box in page.all("input") if "checked" in box and box["name"] == "attribute"] == ["gender:Woman of Zembla"]
+    links = [link["href"] for link in page.all("a") if "row=" in link.get("href", "")]
+    assert links
+    assert "Zembla" not in where + "".join(links)
+    row = next(link for link in links if "column" not in link.split("rows=")[0])
+    shown = browser.client.get(row.replace("#passages", ""), base_url=HERE).get_data(as_text=True)
+    assert f'<h2 id="passages-head">{len(found.segments(said(study), "Woman of Zembla"))} passages: Woman of Zembla' in shown
 
 
 def test_many_questions_of_a_study_are_folded_together(study: Study, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from kithwork.joint.dimensions import DIMENSIONS, NOT_KNOWN, dimensions_of, labe
 from kithwork.joint.invented import NOT_ASKED
 from kithwork.joint.overlap import overlapping
 from kithwork.joint.question import Question
-from kithwork.joint.said import ATTRIBUTES, Said
+from kithwork.joint.said import ATTRIBUTES, TIE_ATTRIBUTES, Said
 from kithwork.model.errors import SelectionError
 from kithwork.talk import parse_search, places_of
 
@@ -84,18 +84,26 @@ def answer(said: Said, question: Question, quotations: pl.DataFrame | None = Non
         if name in said.invented and side_of(name) == "world":
             whole = [_answered(said, question, frame, name) for frame in whole]
     keyed = [_keyed(question, frame) for frame in whole]
-    rows, columns = (_shown(said, name, keyed, key) for name, key in ((question.rows, "row"), (question.columns, "column")))
+    rows, columns = (_shown(said, question, name, keyed, key) for name, key in ((question.rows, "row"), (question.columns, "column")))
     named = dimensions_of(said)
     titles = (named[question.rows].label, named[question.columns].label if question.columns else "")
     return Answer(question, rows, columns, keyed[0], keyed[1], titles, never)
 
 
 def _answered(said: Said, question: Question, frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """With a column of what was answered; only answers that are wanted, several rows where several of them were chosen."""
-    told = said.answered(name)
+    """With a column of what was answered; only answers that are wanted, several rows where several of them were chosen.
+
+    A number is looked at as it is where it is wanted, and then counted in the interval that holds it.
+    """
+    told, one = said.answered(name), said.invented[name]
     whole = frame.join(told, on=told.columns[0], how="left", maintain_order="left").with_columns(pl.col(name).fill_null(NOT_ASKED))
     wanted = question.values_of(name)
-    return whole.filter(pl.col(name).is_in(wanted)) if wanted else whole
+    if wanted or one.is_number:
+        keys = whole[name].unique().to_list()
+        whole = whole.filter(pl.col(name).is_in(one.wanted(keys, wanted))) if wanted else whole
+        if one.is_number and name in (question.rows, question.columns):
+            whole = whole.with_columns(pl.col(name).replace(one.cut(keys, said.members_of(name, question.cut(name)))))
+    return whole
 
 
 def _meant(said: Said, question: Question, frame: pl.DataFrame) -> pl.DataFrame:
@@ -204,7 +212,7 @@ def _people(said: Said, question: Question) -> pl.DataFrame:
     if question.people:
         found = found.filter(pl.col("participant_id").is_in(question.people))
     for name in dict.fromkeys(name for name, _ in question.attributes):
-        if name not in question.invented:
+        if name in ATTRIBUTES:
             found = found.filter(pl.col(name).fill_null(NOT_KNOWN).is_in(question.values_of(name)))
     return found
 
@@ -236,13 +244,15 @@ def _base(said: Said, question: Question) -> pl.DataFrame:
 
 def _described(said: Said, question: Question, found: pl.DataFrame, fates: pl.DataFrame | None) -> pl.DataFrame:
     """With what each tie is, and how it stood in that interview; several rows where several things became of it or happened."""
-    on_map = said.ties.select("alter_id", "interview_id", "tie_id", pl.col("circle").cast(pl.String).fill_null("0"), "trust", "valence")
+    names = {question.rows, question.columns}
+    more = [pl.col(name).cast(pl.String) for name in TIE_ATTRIBUTES if name in names or question.values_of(name)]
+    own = ["tie_id", pl.col("circle").cast(pl.String).fill_null("0"), "trust", "valence", *more]
+    on_map = said.ties.select("alter_id", "interview_id", *own)
     whole = found.join(said.alters.select("alter_id", "kind", "role", "role_group"), on="alter_id", maintain_order="left")
     whole = whole.join(
         on_map.unique(["alter_id", "interview_id"], keep="first"), on=["alter_id", "interview_id"], how="left", maintain_order="left"
     )
     whole = whole.with_columns(pl.col("circle").fill_null("-"))
-    names = {question.rows, question.columns}
     if question.supports or "support" in names:
         carried = said.tables["supports"].select("tie_id", pl.col("support_type").alias("support")).unique()
         whole = whole.join(carried, on="tie_id", how="left")
@@ -261,8 +271,10 @@ _SEVERAL = {"supports": "support", "events": "event", "words_of_fate": "became"}
 
 def _narrowed(said: Said, question: Question, found: pl.DataFrame, names: set[str]) -> pl.DataFrame:
     """Ties that meet every condition; of several things that became of one, only those asked for are counted by."""
-    for field, column in (*_CONDITIONS.items(), *_SEVERAL.items()):
-        wanted: Sequence[str] = getattr(question, field)
+    conditions: list[tuple[str, Sequence[str]]] = [
+        (column, getattr(question, field)) for field, column in (*_CONDITIONS.items(), *_SEVERAL.items())
+    ]
+    for column, wanted in (*conditions, *((name, question.values_of(name)) for name in TIE_ATTRIBUTES)):
         if wanted:
             found = found.filter(pl.col(column).fill_null(NOT_KNOWN).is_in(wanted))
     for column in ("support", "event", "became", *question.invented):
@@ -286,14 +298,14 @@ def _keyed(question: Question, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(*kept, *keys)
 
 
-def _shown(said: Said, name: str, frames: Sequence[pl.DataFrame], key: str) -> dict[str, str]:
+def _shown(said: Said, question: Question, name: str, frames: Sequence[pl.DataFrame], key: str) -> dict[str, str]:
     """Key → label, in order, of what is there at all; in the whole order, also where a column of a few stays empty."""
     if not name:
         return {}
     used = set()
     for frame in frames:
         used |= set(frame[key].drop_nulls().unique().to_list())
-    return {one: label for one, label in labels_of(said, name).items() if one in used}
+    return {one: label for one, label in labels_of(said, name, question.cut(name)).items() if one in used}
 
 
 def counts_of(found: Answer) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """What passages can be counted by: something of the talk, of the tie, or of the person and the time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,7 +8,7 @@ import polars as pl
 
 from kithwork.joint.fates import BECAME
 from kithwork.joint.invented import SIDES
-from kithwork.joint.said import ATTRIBUTES, Said
+from kithwork.joint.said import ATTRIBUTES, TIE_ATTRIBUTES, Said
 from kithwork.model.schema import KINDS, TABLES
 
 NOT_KNOWN = "?"  # key of what was not recorded
@@ -35,6 +36,7 @@ DIMENSIONS: dict[str, Dimension] = {
         *_of(
             "tie", kind="Kind of tie", role="Role", role_group="Group of roles", circle="Circle", trust="Trust", valence="Helps or hinders"
         ),
+        *_of("tie", **dict(zip(TIE_ATTRIBUTES, ("Contact", "Reliability", "Security", "Effort", "Giving and taking"), strict=True))),
         *_of("tie", support="Kind of support", became="What became of it", event="What happened to it"),
         *_of("world", wave="Wave", participant="Participant"),
         *_of("world", **{name: name.replace("_", " ").capitalize() for name in ATTRIBUTES}),
@@ -58,8 +60,11 @@ def dimensions_of(said: Said) -> dict[str, Dimension]:
     return DIMENSIONS | {one.name: Dimension(one.name, named[one.name], SIDES[one.name.partition(":")[0]], one.name) for one in own}
 
 
-def labels_of(said: Said, name: str) -> dict[str, str]:
-    """Key → label of every member of a dimension there can be in the study, in the order in which they are shown."""
+def labels_of(said: Said, name: str, points: Sequence[float] = ()) -> dict[str, str]:
+    """Key → label of every member of a dimension there can be in the study, in the order in which they are shown.
+
+    points  where numbers are cut, if a person said so
+    """
     tables = said.tables
     if name == "code":
         return {code: label for code, label, _ in code_tree(said)}
@@ -82,7 +87,7 @@ def labels_of(said: Said, name: str) -> dict[str, str]:
     if name == "participant":
         return dict(said.people.select("participant_id", "pseudonym").iter_rows())
     if ":" in name:
-        return said.invented[name].members if name in said.invented else {}
+        return said.members_of(name, points) if name in said.invented else {}
     if name in ATTRIBUTES:
         return {value: value for value in said.people[name].drop_nulls().unique().sort().to_list()} | {NOT_KNOWN: "not recorded"}
     return _CHOICES[name] if name in _CHOICES else _groups(said)
@@ -93,6 +98,7 @@ _CHOICES: dict[str, dict[str, str]] = {
     "kind": KINDS,
     "trust": {**_TIES["trust"].choices, NOT_KNOWN: "not recorded"},
     "valence": {**_TIES["valence"].choices, NOT_KNOWN: "not recorded"},
+    **{name: {**_TIES[name].choices, NOT_KNOWN: "not recorded"} for name in TIE_ATTRIBUTES},
     "became": {word: label[0].upper() + label[1:] for word, label in BECAME.items()},
     "event": TABLES["events"]["event"].choices,
 }

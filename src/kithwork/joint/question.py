@@ -6,13 +6,15 @@ from typing import Any
 
 from kithwork.joint.dimensions import DIMENSIONS, side_of
 from kithwork.joint.fates import BECAME, CAME, STAYED, WENT
-from kithwork.joint.said import ATTRIBUTES, Said
+from kithwork.joint.numbers import cut_points
+from kithwork.joint.said import ATTRIBUTES, TIE_ATTRIBUTES, Said
 from kithwork.model.errors import SelectionError, StudyError, near
 
 GROUPS_OF_FATE = {"stayed": tuple(STAYED), "came": tuple(CAME), "went": tuple(WENT)}
 TALK = ("codes", "themes", "lens", "overlaps", "together", "coders", "speakers", "words")
 TIES = ("kinds", "roles", "role_groups", "circles", "trust", "valence", "supports", "fates", "events")
 _LISTS = ("codes", "themes", "lens", "overlaps", "together", "coders", "speakers", *TIES, "people", "waves")
+_PAIRS = ("attributes", "cuts")
 _WORDS = ("words", "asked_of", "rows", "columns")
 
 
@@ -26,7 +28,10 @@ class Question:
     words                 as typed into a search: words, "a phrase", care*, -without
     circles               positions as text; `0` named in no circle, `-` not on that map
     fates                 what became of the tie from `from_wave` to `to_wave`: words of `fates.BECAME`, or `stayed`, `came`, `went`
-    attributes            pairs of an attribute of participants, or of what the study asks besides, and a value
+    attributes            pairs of an attribute of participants or ties, or of what the study asks besides, and a value; of numbers an
+                          interval with its bounds, `[2,5]`: see `numbers`
+    cuts                  pairs of something answered by numbers that is counted by, and its cut points, `0, 5, 10`; without a pair it is
+                          cut at the quarters of all answers there are
     asked_of              `said` for passages, `never` for ties of which nothing of this is said
     rows, columns         names of `DIMENSIONS`, or of what the study asks besides (`tie:CODE`); columns may be empty
     """
@@ -52,6 +57,7 @@ class Question:
     to_wave: int | None = None
     people: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+    cuts: tuple[tuple[str, str], ...] = ()
     waves: tuple[int, ...] = ()
     asked_of: str = "said"
     rows: str = "kind"
@@ -71,8 +77,11 @@ class Question:
             )
         if wrong := [word for word in self.fates if word not in BECAME and word not in GROUPS_OF_FATE]:
             raise SelectionError(f"A tie cannot have become '{wrong[0]}'.{near(wrong[0], [*BECAME, *GROUPS_OF_FATE])}")
-        if wrong := [name for name, _ in self.attributes if name not in ATTRIBUTES and (name in DIMENSIONS or side_of(name) is None)]:
-            raise SelectionError(f"Participants have no '{wrong[0]}'.{near(wrong[0], ATTRIBUTES)}")
+        known = (*ATTRIBUTES, *TIE_ATTRIBUTES)
+        if wrong := [name for name, _ in self.attributes if name not in known and (name in DIMENSIONS or side_of(name) is None)]:
+            raise SelectionError(f"Participants and ties have no '{wrong[0]}'.{near(wrong[0], known)}")
+        for _, text in self.cuts:
+            cut_points(text)
 
     @property
     def pair(self) -> tuple[int, int] | None:
@@ -87,7 +96,7 @@ class Question:
     @property
     def is_of_ties(self) -> bool:
         """Whether anything of it is about ties, so that a passage counts for those it speaks of."""
-        sides = {side_of(name) for name in (self.rows, self.columns, *self.invented)}
+        sides = {side_of(name) for name in (self.rows, self.columns, *(name for name, _ in self.attributes))}
         return self.asked_of == "never" or "tie" in sides or any(getattr(self, name) for name in TIES)
 
     @property
@@ -95,6 +104,10 @@ class Question:
         """What the study asks besides, as far as the question counts or filters by it."""
         names = (self.rows, self.columns, *(name for name, _ in self.attributes))
         return tuple(dict.fromkeys(name for name in names if ":" in name))
+
+    def cut(self, name: str) -> tuple[float, ...]:
+        """Where numbers are cut, as a person said; none where that was left open."""
+        return next((cut_points(text) for one, text in self.cuts if one == name), ())
 
     def values_of(self, name: str) -> list[str]:
         """The values of an attribute that are meant; none where it does not restrict."""
@@ -110,17 +123,18 @@ class Question:
         """A question as it was saved. Raises `StudyError` for one that cannot be read."""
         given = dict(definition or {})
         unread = StudyError("This question cannot be read; remove it and save it again.")
-        if set(given) - {field.name for field in fields(cls)}:
+        if set(given) - {one.name for one in fields(cls)}:
             raise unread
         for name in _LISTS:
             value = given.get(name, [])
             if not isinstance(value, (list, tuple)) or not all(isinstance(one, int if name == "waves" else str) for one in value):
                 raise unread
             given[name] = tuple(value)
-        pairs = given.get("attributes", [])
-        if not isinstance(pairs, (list, tuple)) or not all(isinstance(one, (list, tuple)) and len(one) == 2 for one in pairs):
-            raise unread
-        given["attributes"] = tuple((str(name), str(value)) for name, value in pairs)
+        for field in _PAIRS:
+            pairs = given.get(field, [])
+            if not isinstance(pairs, (list, tuple)) or not all(isinstance(one, (list, tuple)) and len(one) == 2 for one in pairs):
+                raise unread
+            given[field] = tuple((str(name), str(value)) for name, value in pairs)
         if not all(isinstance(given.get(name, ""), str) for name in _WORDS):
             raise unread
         if not all(given.get(name) is None or isinstance(given[name], int) for name in ("from_wave", "to_wave")):
@@ -132,7 +146,7 @@ class Question:
         usual = Question()
         given = {name: value for name, value in asdict(self).items() if value != getattr(usual, name) or name in ("rows", "columns")}
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
-        return plain | ({"attributes": [list(pair) for pair in self.attributes]} if self.attributes else {})
+        return plain | {name: [list(pair) for pair in getattr(self, name)] for name in _PAIRS if getattr(self, name)}
 
 
 def ready_made(said: Said) -> dict[str, Question]:

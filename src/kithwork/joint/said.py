@@ -1,6 +1,6 @@
 """A study's talk and its ties as a few frames that join: who said what, coded how, of whom, at which wave."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,8 @@ from kithwork.joint.overlap import overlapping
 from kithwork.model.tables import StudyTables
 
 ATTRIBUTES = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment", "status")
-TIE_COLUMNS = ("circle", "trust", "valence", "contact", "reciprocity")
+TIE_ATTRIBUTES = ("contact", "reliability", "security", "effort", "reciprocity")
+TIE_COLUMNS = ("circle", "trust", "valence", *TIE_ATTRIBUTES)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "waves": ("id", "position", "label", "circle_version"),
@@ -222,8 +223,24 @@ class Said:
         return invented(self.tables)
 
     def answered(self, name: str) -> pl.DataFrame:
-        """What was answered to a question of the study, of those it was asked of: see `invented.answered`."""
-        one = self.invented[name]
+        """What was answered to a question of the study, of those it was asked of: see `invented.answered`. Of a map, by its interview."""
+        if name not in self._answered:
+            self._answered[name] = self._answers_to(self.invented[name])
+        return self._answered[name]
+
+    def members_of(self, name: str, points: Sequence[float] = ()) -> dict[str, str]:
+        """Key → label of what an attribute of the study is counted by; numbers and reasons are known where answers were read."""
+        told = self.answered(name)[name].to_list() if "answers" in self.tables.frames else []
+        return self.invented[name].members(told, points)
+
+    @cached_property
+    def _answered(self) -> dict[str, pl.DataFrame]:
+        return {}
+
+    def _answers_to(self, one: Invented) -> pl.DataFrame:
+        if one.subject == "map":
+            told = answered(self.tables, one, self.maps)
+            return told.join(self.maps.select("map_id", "interview_id"), on="map_id").select("interview_id", one.name)
         if one.key in ("participant_id", "interview_id"):
             held = self.tables["interviews"].filter(pl.col("status") == "held").select(pl.col("id").alias("interview_id"))
             return answered(self.tables, one, self.interviews.join(held, on="interview_id", how="semi"))

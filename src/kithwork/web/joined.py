@@ -10,6 +10,7 @@ from kithwork.actions.parallel import blind_documents
 from kithwork.joint import ANSWERS, COLUMNS, Question, Said
 from kithwork.joint.matrix import READ
 from kithwork.joint.segments import WORDS
+from kithwork.web.chosen_by import from_address, in_address
 from kithwork.web.desk import desk
 
 NOT_THEIRS = ("write summary", "save view", "remove view")
@@ -76,23 +77,19 @@ def asked() -> Question:
     args = request.args
     given: dict[str, Any] = {name: args.getlist(name) for name in LISTS if args.getlist(name)}
     given["waves"] = args.getlist("waves", type=int)
-    given["attributes"] = attributes(args.getlist("attribute"))
+    given["attributes"] = from_address(said(), args.getlist("attribute"))
+    given["cuts"] = [[unquote(name), text] for name, colon, text in (one.partition(":") for one in args.getlist("cut")) if colon]
     given |= {name: args[name] for name in ("rows", "columns", "asked_of") if name in args}
     given |= {name: args.get(name, type=int) for name in ("from_wave", "to_wave") if args.get(name, type=int)}
     given["words"] = desk().sought.get(args.get("sought", ""), "")
     return Question.of(given)
 
 
-def attributes(given: list[str]) -> list[list[str]]:
-    """Names and values of attributes as they stand in an address, a name quoted where it holds a colon itself."""
-    pairs = (one.split(":", 1) for one in given if ":" in one)
-    return [[unquote(name), value] for name, value in pairs]
-
-
 def address(question: Question) -> dict[str, Any]:
     """The question as it stands in an address; words looked for, which may name somebody, by a key."""
     given = question.definition()
     words = given.pop("words", "")
-    pairs = given.pop("attributes", [])
-    found = {**given, "attribute": [f"{quote(name)}:{value}" for name, value in pairs], "sought": desk().seek(words) if words else None}
+    pairs, cuts = given.pop("attributes", []), given.pop("cuts", [])
+    found = {**given, "attribute": in_address(pairs), "cut": [f"{quote(name)}:{text}" for name, text in cuts]}
+    found["sought"] = desk().seek(words) if words else None
     return {name: value for name, value in found.items() if value not in (None, [])} | {"columns": question.columns}

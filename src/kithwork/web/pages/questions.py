@@ -9,17 +9,16 @@ from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.formats.frames import ENDINGS, frame_bytes
-from kithwork.joint import DIMENSIONS, Answer, Question, Said, answer, dimensions_of, labels_of, ready_made
+from kithwork.joint import Answer, Question, Said, answer, dimensions_of, labels_of, ready_made
 from kithwork.joint.dimensions import code_tree
-from kithwork.joint.invented import OTHER
 from kithwork.joint.question import GROUPS_OF_FATE
-from kithwork.joint.said import ATTRIBUTES
 from kithwork.joint.segments import segment_table
-from kithwork.joint.telling import conditions_of, count_table, tie_table
+from kithwork.joint.telling import conditions_of, count_table, cuts_of, tie_table
 from kithwork.model.errors import KithworkError, SelectionError
+from kithwork.web.chosen_by import offers, sealed, sent, unsealed
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, text_of
-from kithwork.web.joined import LISTS, address, answering, asked, attributes, quotations, said, with_words
+from kithwork.web.joined import LISTS, address, answering, asked, quotations, said, with_words
 from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
@@ -91,6 +90,10 @@ def questions() -> str:
         pages=pages,
         chosen=address(question),
         at={"row": cell[0], "column": cell[1]},
+        at_cell=lambda row, column, kept: {"row": sealed(question.rows, row), "column": sealed(question.columns, column), **kept},
+        cuts=cuts_of(answering(question), question) if found else [],
+        cut_words=dict(question.cuts),
+        numbers=[name for name, one in here.invented.items() if one.is_number],
         options=_options(here),
         talk=[name for name in _CHOICES if name in _TALK],
         ties=[name for name in _CHOICES if name not in _TALK],
@@ -99,8 +102,7 @@ def questions() -> str:
         fates=FATES,
         became=labels_of(here, "became"),
         waves=labels_of(here, "wave"),
-        attributes=_attributes(here),
-        asked_besides=list(here.invented),
+        offers={side: offers(here, question, side) for side in ("tie", "world")},
         many=MANY,
         dimensions=dimensions_of(here),
         endings=ENDINGS,
@@ -113,11 +115,13 @@ def choose_question() -> AnyResponse:
     given: dict[str, Any] = {one: form.getlist(one) for one in LISTS}
     given |= {
         "waves": form.getlist("waves", type=int),
-        "attributes": attributes(form.getlist("attribute")),
+        "attributes": sent(form),
     }
     given |= {one: form.get(one, type=int) or None for one in ("from_wave", "to_wave")}
     given |= {"words": text_of("words"), "asked_of": form.get("asked_of", "said")}
     given |= {"rows": form.get("rows", "kind"), "columns": form.get("columns", "")}
+    cuts = [[given[part], text] for part in ("rows", "columns") if (text := form.get(f"cut_{part}", "").strip())]
+    given["cuts"] = [pair for pair in cuts if ":" in pair[0]]
     return redirect(url_for("questions", **address(Question.of(given))) + "#answer", 303)
 
 
@@ -164,20 +168,11 @@ def _chosen(here: Said, saved: list[dict[str, Any]], ready: dict[str, Question])
     return None, asked()
 
 
-def _attributes(here: Said) -> dict[str, dict[str, tuple[str, dict[str, str]]]]:
-    """What passages can be chosen by: of persons and interviews (`world`), and of ties (`tie`); label → name and values."""
-    found: dict[str, dict[str, tuple[str, dict[str, str]]]] = {"world": {}, "tie": {}}
-    for name, one in dimensions_of(here).items():
-        if name in ATTRIBUTES or name not in DIMENSIONS:
-            members = {key: label for key, label in labels_of(here, name).items() if key != OTHER}
-            if len(members) > 1:
-                found[one.side][one.label] = (name, members)
-    return found
-
-
 def _key(name: str, found: Answer | None) -> str | None:
-    key = request.args.get(name)
-    members = (found.rows if name == "row" else found.columns) if found else {}
+    if found is None:
+        return None
+    members, by = (found.rows, found.question.rows) if name == "row" else (found.columns, found.question.columns)
+    key = unsealed(said(), by, request.args.get(name))
     return key if key in members else None
 
 
