@@ -18,7 +18,7 @@ from kithwork.cli.export import command as export
 from kithwork.cli.measure import command as measure
 from kithwork.cohort import cohort_of
 from kithwork.cohort.files import write_cohort
-from kithwork.formats import egor_large
+from kithwork.formats.egor import large
 from kithwork.measures import partitions
 from kithwork.measures.partitions import Job
 from kithwork.model.errors import FormatError, SelectionError
@@ -187,8 +187,8 @@ def test_egors_files_too_large_to_be_read_whole_are_measured_alike(is_odd: bool,
         (folder / f"{name}.csv").write_text("\n".join([header, *(",".join(map(str, row)) for row in rows)]) + "\n")
     measured = []
     for is_large in (False, True):
-        monkeypatch.setattr(egor_large, "_is_large", lambda *_, is_large=is_large: is_large)
-        monkeypatch.setattr(egor_large, "EGOS_AT_A_TIME", 7)
+        monkeypatch.setattr(large, "_is_large", lambda *_, is_large=is_large: is_large)
+        monkeypatch.setattr(large, "EGOS_AT_A_TIME", 7)
         told = run(measure, str(folder), "-o", str(tmp_path / "out.parquet"), "--kinds", "all", "--most-weight", "2", "--measures", "all")
         assert ("Too large" in told.stderr) == is_large
         measured.append(pl.read_parquet(tmp_path / "out.parquet"))
@@ -201,7 +201,7 @@ def test_egors_files_too_large_to_be_read_whole_are_measured_alike(is_odd: bool,
 
 
 def test_what_only_a_whole_reading_understands_is_refused_where_it_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(egor_large, "_is_large", lambda *_: True)
+    monkeypatch.setattr(large, "_is_large", lambda *_: True)
     (tmp_path / "alters.csv").write_text("egoID,alterID,wave\n1,1,1\n")
     with pytest.raises(FormatError, match=r"'alters.csv' is too large .* several waves"):
         run(measure, str(tmp_path))
