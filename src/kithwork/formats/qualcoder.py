@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Any
 
 from kithwork.formats.building import Question, slug
-from kithwork.formats.guids import derived
 from kithwork.formats.offsets import BOM, PLAIN
 from kithwork.formats.reading import Notes
 from kithwork.formats.refi.values import color_of, moment, wave_of
@@ -19,7 +18,7 @@ WANTED: dict[str, tuple[str, ...]] = {
     "source": ("id", "name", "fulltext", "mediapath", "memo", "owner"),
     "code_cat": ("catid", "name", "memo", "supercatid"),
     "code_name": ("cid", "name", "memo", "catid", "color", "supercid"),
-    "code_text": ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo"),
+    "code_text": ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important", "weight"),
     "annotation": ("fid", "pos0", "pos1", "memo", "owner", "date"),
     "cases": ("caseid", "name", "memo"),
     "case_text": ("caseid", "fid", "pos0", "pos1"),
@@ -28,9 +27,12 @@ WANTED: dict[str, tuple[str, ...]] = {
     "journal": ("name", "jentry", "owner", "date"),
     "code_image": ("imid",),
     "code_av": ("avid",),
+    "coder_names": ("visibility",),
+    "ris": ("risid",),
     "graph": ("grid",),
     "stored_sql": ("title",),
 }
+WAVES = ("wave", "time", "timepoint")  # what the attribute of a file is called that says its wave
 
 
 def recognises(sources: list[Source], notes: Notes) -> bool:
@@ -136,10 +138,10 @@ class _Project(Talk):
         waves = {
             row.get("id"): wave_of(text_of(row, "value"))
             for row in self._from["attribute"]
-            if row.get("attr_type") == "file" and slug(text_of(row, "name")) in ("wave", "time", "timepoint")
+            if row.get("attr_type") == "file" and slug(text_of(row, "name")) in WAVES
         }
-        if any(row.get("attr_type") == "file" and row.get("id") not in waves for row in self._from["attribute"]):
-            self.notes.lose("Attributes of files other than the wave are not kept.")
+        if any(_is_left(row, waves) for row in self._from["attribute"]):
+            self.notes.lose("Attributes of files other than the wave, and of journals, are not kept.")
         selections: defaultdict[Any, list[tuple[int, int, str]]] = defaultdict(list)
         for row in self._from["code_text"]:
             if _is_span(row):
@@ -149,6 +151,8 @@ class _Project(Talk):
             if not words.removeprefix(BOM):
                 if row.get("mediapath"):
                     self.notes.lose("Pictures, sound and films are not kept; texts are.")
+                else:
+                    self.notes.meet("empty_text", "A source's text is empty and is left out.")
                 continue
             place: dict[str, str] = {}
             people = owners[row.get("id")]
@@ -156,7 +160,7 @@ class _Project(Talk):
                 place["participant_id"] = people[0]
                 wave = waves.get(row.get("id"))
                 if wave:
-                    place["interview_id"] = self._interview(people[0], wave)
+                    place["interview_id"] = self.interview(people[0], wave)
             elif people:
                 self.notes.lose("A source that belongs to several cases is kept without a participant.")
             title = text_of(row, "name")
@@ -165,12 +169,6 @@ class _Project(Talk):
             placing = Placing(self, revision, None, words.startswith(BOM), selections[row.get("id")], PLAIN)
             self._sources[row.get("id")] = (document, revision, placing)
             self.memo("document_id", document, text_of(row, "memo"), self.coder(text_of(row, "owner")))
-
-    def _interview(self, participant: str, wave: int) -> str:
-        row_id = derived("interviews", participant, wave)
-        if not any(row["id"] == row_id for row in self.rows["interviews"]):
-            self.add("interviews", id=row_id, participant_id=participant, wave_id=self.wave(wave), status="held")
-        return row_id
 
     def _coded(self, row: dict[str, Any]) -> None:
         code, coder = self._code_of.get(row.get("cid")), self.coder(text_of(row, "owner"))
@@ -183,13 +181,18 @@ class _Project(Talk):
 
     def _say_losses(self) -> None:
         for table, sentence in (
-            ("code_image", "Codings of pictures are not kept."),
-            ("code_av", "Codings of sound and film are not kept; codings of their transcripts are."),
-            ("graph", "Graphs are not kept."),
-            ("stored_sql", "Stored queries are not kept."),
+            ("code_image", "{} coding(s) of pictures and pages are not kept."),
+            ("code_av", "{} coding(s) of sound and film are not kept; codings of their transcripts are."),
+            ("graph", "{} graph(s) are not kept."),
+            ("stored_sql", "{} stored quer(ies) are not kept."),
+            ("ris", "References to literature are not kept."),
         ):
-            if self._from[table]:
-                self.notes.lose(sentence)
+            if self._from.get(table):
+                self.notes.lose(sentence.format(len(self._from[table])))
+        if any(row.get("important") or row.get("weight") for row in self._from["code_text"]):
+            self.notes.lose("Which codings are marked as important, or weighted, is not kept; the codings are.")
+        if any(row.get("visibility") == 0 for row in self._from.get("coder_names", ())):
+            self.notes.meet("hidden_coder", "A coder is hidden in the project; what they coded is read too.")
         for row in self._from["project"]:
             self.study_memo(text_of(row, "memo"))
 
@@ -222,6 +225,11 @@ def text_of(row: dict[str, Any], column: str) -> str:
     """A cell as text; what is empty or no text is ''."""
     value = row.get(column)
     return value if isinstance(value, str) else "" if value is None or isinstance(value, bytes) else str(value)
+
+
+def _is_left(row: dict[str, Any], waves: dict[Any, Any]) -> bool:
+    is_wave = row.get("id") in waves and slug(text_of(row, "name")) in WAVES
+    return row.get("attr_type") != "case" and bool(text_of(row, "value")) and not (row.get("attr_type") == "file" and is_wave)
 
 
 def _is_span(row: dict[str, Any]) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 
 from kithwork.formats.building import Question, slug
 from kithwork.formats.offsets import BOM
-from kithwork.formats.qualcoder import rows_of_one, text_of, tree
+from kithwork.formats.qualcoder import WAVES, rows_of_one, text_of, tree
 from kithwork.formats.reading import Notes
-from kithwork.formats.refi.values import moment
+from kithwork.formats.refi.values import moment, wave_of
 from kithwork.formats.sources import Source
 from kithwork.formats.talk import NAMELESS, Placing, Talk, whole
 from kithwork.model.tables import StudyTables
@@ -25,6 +25,9 @@ WANTED: dict[str, tuple[str, ...]] = {
     "cases": ("id", "name", "memo", "status"),
     "caselinkage": ("caseid", "fid", "status"),
     "caseAttr": ("caseID", "variable", "value", "status"),
+    "fileAttr": ("fileID", "variable", "value", "status"),
+    "attributes": ("name", "class", "status"),
+    "filecat": ("name", "status"),
     "annotation": ("fid", "position", "annotation", "owner", "date", "status"),
     "journal": ("name", "journal", "status"),
     "image": ("name",),
@@ -56,6 +59,10 @@ def tables_from(rows: Rows, notes: Notes) -> StudyTables:
     for row in live["journal"]:
         if text_of(row, "journal").strip():
             talk.text(text_of(row, "name") or "Journal", text_of(row, "journal"), None, "an RQDA journal", document_kind="field_notes")
+    if any(slug(text_of(row, "variable")) not in WAVES for row in live.get("fileAttr", ())):
+        notes.lose("Attributes of files other than the wave are not kept.")
+    if live.get("filecat"):
+        notes.lose("Categories of files are not kept.")
     if live["image"]:
         notes.lose("Pictures, sound and films are not kept; texts are.")
     return talk.tables()
@@ -82,13 +89,14 @@ def _cases(talk: Talk, live: Rows) -> dict[Any, str]:
         people[row.get("id")] = talk.add("participants", id=talk.own("participants", None, name), pseudonym=name, status="enrolled")
         talk.memo("participant_id", people[row.get("id")], text_of(row, "memo"))
     questions: dict[str, Question] = {}
+    numbers = {row.get("name") for row in live.get("attributes", ()) if row.get("class") == "numeric"}
     for row in live["caseAttr"]:
         name, value = text_of(row, "variable"), text_of(row, "value")
         if row.get("caseID") in people and value:
             if name not in questions:
                 wording = whole(name).strip() or NAMELESS
-                row_id = talk.own("questions", None, name)
-                questions[name] = talk.question(Question(slug(name), "participant", wording, "text", "From RQDA", id=row_id))
+                row_id, kind = talk.own("questions", None, name), "number" if name in numbers else "text"
+                questions[name] = talk.question(Question(slug(name), "participant", wording, kind, "From RQDA", id=row_id))
             talk.answer(questions[name], people[row["caseID"]], whole(value))
     return people
 
@@ -102,6 +110,8 @@ def _texts(talk: Talk, live: Rows, codes: dict[Any, str], people: dict[Any, str]
     codings: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in (*live["coding"], *live["coding2"]):
         codings[row.get("fid")].append(row)
+    told = [row for row in live.get("fileAttr", ()) if slug(text_of(row, "variable")) in WAVES]
+    waves = {row.get("fileID"): wave_of(text_of(row, "value")) for row in told}
     annotations: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in live["annotation"]:
         annotations[row.get("fid")].append(row)
@@ -114,14 +124,19 @@ def _texts(talk: Talk, live: Rows, codes: dict[Any, str], people: dict[Any, str]
         if len(owners[key]) > 1:
             talk.notes.lose("A source that belongs to several cases is kept without a participant.")
         place = {"participant_id": owners[key][0]} if len(owners[key]) == 1 else {}
+        wave = waves.get(key)
+        if place and wave:
+            place["interview_id"] = talk.interview(place["participant_id"], wave)
         document, revision = talk.text(text_of(row, "name"), text, None, "RQDA", document_kind="transcript", **place)
         talk.memo("document_id", document, text_of(row, "memo"))
-        _coded(talk, revision, words.startswith(BOM), codings[key], codes)
+        _coded(talk, revision, words.startswith(BOM), codings.pop(key, []), codes)
         for note in annotations[key]:
             at = _number(note.get("position"))
             if at is not None and 0 <= at <= len(text):
                 segment = talk.segment(revision, at, at)
                 talk.memo("segment_id", segment, text_of(note, "annotation"), talk.coder(text_of(note, "owner")))
+    if any(codings.values()):
+        talk.notes.meet("no_code", f"{sum(map(len, codings.values()))} coding(s) of texts that are deleted or empty are left out.")
 
 
 def _coded(talk: Talk, revision: str, has_bom: bool, rows: list[dict[str, Any]], codes: dict[Any, str]) -> None:

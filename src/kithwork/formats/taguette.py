@@ -19,8 +19,8 @@ from kithwork.model.tables import StudyTables
 
 WANTED: dict[str, tuple[str, ...]] = {
     "projects": ("id", "name", "description"),
-    "documents": ("id", "name", "description", "contents"),
-    "tags": ("id", "path", "description"),
+    "documents": ("id", "project_id", "name", "description", "contents"),
+    "tags": ("id", "project_id", "parent_id", "path", "description"),
     "highlights": ("id", "document_id", "start_offset", "end_offset", "snippet"),
     "highlight_tags": ("highlight_id", "tag_id"),
     "commands": ("date", "user_login", "document_id", "payload"),
@@ -41,11 +41,15 @@ def read(sources: list[Source], notes: Notes) -> StudyTables:
 
 
 def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> StudyTables:
-    """Tables from the rows of a Taguette project."""
+    """Tables from the rows of a Taguette project, or of several, as a server keeps them: each project's tags stand under its name."""
     talk = Talk(notes)
+    projects = {row.get("id"): text_of(row, "name") for row in rows["projects"]}
     for row in rows["projects"]:
         talk.study_memo(text_of(row, "description"))
-    codes = _codes(talk, rows["tags"])
+    if len(projects) > 1:
+        sentence = f"The file holds {len(projects)} projects; all are read, the tags of each under a code of its name."
+        notes.meet("several_projects", sentence)
+    codes = _codes(talk, rows["tags"], projects if len(projects) > 1 else {})
     texts = {}
     for row in rows["documents"]:
         shown = Shown(text_of(row, "contents"))
@@ -68,6 +72,8 @@ def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> StudyTab
         for tag in tags.get(row.get("id"), ()):
             if tag in codes:
                 talk.coding(segment, codes[tag], talk.coder(login), coded_at=moment(at))
+            else:
+                notes.meet("no_code", "A coding names a code or a text that is not in the project and is left out.")
     return talk.tables()
 
 
@@ -75,9 +81,12 @@ def _segment(talk: Talk, row: dict[str, Any], revision: str, shown: "Shown") -> 
     """The passage of a highlight, held to the words of its snippet."""
     quotation = Shown(text_of(row, "snippet")).text
     start, stop = row.get("start_offset"), row.get("end_offset")
-    span = shown.place(start, stop) if isinstance(start, int) and isinstance(stop, int) else None
-    if span and (not quotation or fold(shown.text[span[0] : span[1]]) == fold(quotation)):
-        return talk.segment(revision, *span)
+    if isinstance(start, int) and isinstance(stop, int):
+        # a browser counts the blanks that a page begins with; where Taguette itself reads the page, they are gone
+        for ahead in dict.fromkeys((0, shown.blanks_ahead)):
+            span = shown.place(start + ahead, stop + ahead)
+            if span and (not quotation or fold(shown.text[span[0] : span[1]]) == fold(quotation)):
+                return talk.segment(revision, *span)
     moved = find(shown.text, quotation)
     if moved:
         talk.notes.meet("selection_moved", "A selection stood beside its quotation and is put on it, where alone it occurs.")
@@ -86,20 +95,24 @@ def _segment(talk: Talk, row: dict[str, Any], revision: str, shown: "Shown") -> 
     return talk.segment(revision, 0, 0, lost=quotation)
 
 
-def _codes(talk: Talk, tags: list[dict[str, Any]]) -> dict[Any, str]:
-    """Tags as a tree: `support.practical` stands under `support` where there is such a tag."""
-    by_path = {text_of(row, "path"): row.get("id") for row in tags}
+def _codes(talk: Talk, tags: list[dict[str, Any]], projects: dict[Any, str]) -> dict[Any, str]:
+    """Tags as a tree: `support.practical` stands under `support` where the project has such a tag, all under one of `projects`."""
+    by_path = {(row.get("project_id"), text_of(row, "path")): ("tag", row.get("id")) for row in tags}
+    known = set(by_path.values())
     parents: dict[Any, Any] = {}
-    named: dict[Any, dict[str, Any]] = {}
+    named: dict[Any, dict[str, Any]] = {("project", key): {"name": name, "memo": ""} for key, name in projects.items()}
     for row in tags:
         path, above = text_of(row, "path"), None
         while "." in path and above is None:
             path = path.rpartition(".")[0]
-            above = by_path.get(path)
-        parents[row.get("id")] = above
+            above = by_path.get((row.get("project_id"), path))
+        told = ("tag", row.get("parent_id"))
+        project = ("project", row.get("project_id"))
+        parents["tag", row.get("id")] = (told if told in known else above) or (project if project in named else None)
         name = text_of(row, "path").removeprefix(f"{path}.") if above is not None else text_of(row, "path")
-        named[row.get("id")] = {"name": name, "memo": text_of(row, "description")}
-    return tree(talk, parents, named)
+        named["tag", row.get("id")] = {"name": name, "memo": text_of(row, "description")}
+    ids = tree(talk, parents, named)
+    return {row.get("id"): ids["tag", row.get("id")] for row in tags}
 
 
 def _authors(commands: list[dict[str, Any]]) -> dict[Any, tuple[str, str]]:
@@ -110,8 +123,10 @@ def _authors(commands: list[dict[str, Any]]) -> dict[Any, tuple[str, str]]:
             payload = json.loads(text_of(row, "payload"))
         except (ValueError, RecursionError):
             continue
-        if isinstance(payload, dict) and payload.get("type") == "highlight_add" and isinstance(payload.get("highlight_id"), int):
-            found.setdefault(payload["highlight_id"], (text_of(row, "user_login"), text_of(row, "date")))
+        if isinstance(payload, dict) and payload.get("type") == "highlight_add":
+            highlight = payload.get("highlight_id", payload.get("id"))  # it was called id until 2021
+            if isinstance(highlight, int):
+                found.setdefault(highlight, (text_of(row, "user_login"), text_of(row, "date")))
     return found
 
 
@@ -124,9 +139,12 @@ class Shown(HTMLParser):
         self._is_own: list[bool] = []  # False: a line end put in between blocks
         self._silent = 0
         self._breaks = False
-        self.feed(html)
+        self._opens = False  # a line end right after <pre> is no text
+        self.feed(html.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""))
         self.close()
         self.text = "".join(self._pieces)
+        own = "".join(piece for piece, is_own in zip(self._pieces, self._is_own, strict=True) if is_own)
+        self.blanks_ahead = len(own) - len(own.lstrip(" \t\n\f"))
         points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         widths = 1 + (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
         widths[np.array([at for at, own in self._marks() if not own], dtype=np.int64)] = 0
@@ -154,12 +172,16 @@ class Shown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in _SILENT
         self._breaks |= tag in _BLOCKS or tag == "br"
+        self._opens = tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
         self._silent = max(0, self._silent - (tag in _SILENT))
+        self._opens = False
         self._breaks |= tag in _BLOCKS
 
     def handle_data(self, data: str) -> None:
+        data = data[1:] if self._opens and data.startswith("\n") else data
+        self._opens = False
         if self._silent or not data:
             return
         if self._breaks and self._pieces and not self._pieces[-1].endswith("\n") and not data.startswith("\n"):

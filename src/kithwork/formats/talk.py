@@ -92,6 +92,15 @@ class Talk(Builder):
         self.texts[revision] = text
         return document, revision
 
+    def interview(self, participant: str, wave: int, held_on: str | None = None) -> str:
+        """The interview of a participant at a wave, made when first met."""
+        wave_id = self.wave(wave)
+        for row in self.rows["interviews"]:
+            if (row["participant_id"], row["wave_id"]) == (participant, wave_id):
+                return row["id"]
+        row_id = self.own("interviews", None, participant, wave)
+        return self.add("interviews", id=row_id, participant_id=participant, wave_id=wave_id, status="held", held_on=held_on)
+
     def segment(self, revision: str, start: int, stop: int, guid: str | None = None, lost: str | None = None) -> str:
         """A passage, once a span. `lost` is its quotation where its place could not be found."""
         text = self.texts[revision]

@@ -19,7 +19,8 @@ _STEPS = 100_000
 def read_sqlite(data: bytes, name: str, tables: Mapping[str, tuple[str, ...]]) -> dict[str, list[dict[str, Any]]]:
     """Rows of the tables named, with those of the columns asked for that are there; a table that is absent is an empty list.
 
-    Nothing is written and nothing in the file is run: a file with a view, a trigger or a virtual table is refused.
+    Nothing is written and nothing in the file is run: a file with a trigger, a virtual table, or a view where a table is looked for
+    is refused; views beside the tables (QualCoder 4 makes four) are never looked at. Text that is not UTF-8 is read as Windows wrote it.
     Raises `FormatError` for a file that is no whole SQLite database, or beyond the limits.
     """
     if not data.startswith(_HEADER) or len(data) < 512:
@@ -45,10 +46,11 @@ def _read(connection: sqlite3.Connection, data: bytes, name: str, tables: Mappin
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise FormatError(f"'{name}' is damaged; close the project in the program it belongs to and export it again.")
-    connection.text_factory = lambda value: value.decode("utf-8", "replace")
+    connection.text_factory = _text
     schema = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-    if any(kind in ("view", "trigger") or (kind == "table" and not _is_ordinary(sql)) for kind, _, sql in schema):
-        raise FormatError(f"'{name}' holds views or triggers, which no project of this kind has, and is not opened.")
+    asked = {table.lower() for table in tables}
+    if any(_may_run(kind, known, sql, asked) for kind, known, sql in schema):
+        raise FormatError(f"'{name}' holds triggers, or views in place of tables, which no project of this kind has, and is not opened.")
     there = {table for kind, table, _ in schema if kind == "table"}
     columns = {table: [row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")] for table in tables if table in there}
     connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY)
@@ -67,8 +69,17 @@ def _read(connection: sqlite3.Connection, data: bytes, name: str, tables: Mappin
     return found
 
 
-def _is_ordinary(sql: str | None) -> bool:
-    return sql is None or "virtual" not in sql[:40].lower()
+def _may_run(kind: str, name: str, sql: str | None, asked: set[str]) -> bool:
+    return kind == "trigger" or (kind == "view" and name.lower() in asked) or (kind == "table" and "virtual" in (sql or "")[:40].lower())
+
+
+def _text(value: bytes) -> str:
+    """UTF-8; as Windows wrote it where more of it is broken as UTF-8 than is whole."""
+    text = value.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken and 2 * broken > sum(not character.isascii() for character in text):
+        return value.decode("cp1252", "replace")
+    return text
 
 
 def _quoted(name: str) -> str:

@@ -153,15 +153,7 @@ class Texts(People):
         if wave is None:
             return {"participant_id": owners[0]}
         held = next((date_of(told[name]) for name in _DATE_NAMES if name in told), None)
-        return {"interview_id": self._interview(owners[0], wave, held), "participant_id": owners[0]}
-
-    def _interview(self, participant: str, wave: int, held_on: str | None) -> str:
-        wave_id = self.wave(wave)
-        for row in self.rows["interviews"]:
-            if (row["participant_id"], row["wave_id"]) == (participant, wave_id):
-                return row["id"]
-        row_id = self.own("interviews", None, participant, wave)
-        return self.add("interviews", id=row_id, participant_id=participant, wave_id=wave_id, status="held", held_on=held_on)
+        return {"interview_id": self.interview(owners[0], wave, held), "participant_id": owners[0]}
 
     def _values(self, source: Text, place: dict[str, str]) -> None:
         for guid, value in source.values.items():
