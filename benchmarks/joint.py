@@ -5,6 +5,7 @@ query of the same database that groups the codings by participant, wave and code
 pages are opened with the server's own code, without a network; `first` is after a change, when nothing is remembered.
 """
 
+import gc
 import random
 import statistics
 import tempfile
@@ -61,6 +62,8 @@ def run() -> Iterator[dict[str, Any]]:
 def _pages(study: Study, what: str) -> Iterator[dict[str, Any]]:
     """Pages as the server makes them: the first 50 passages of a code that 5,600 passages carry, and those that join both halves."""
     code = _common_code(study)
+    gc.collect()
+    gc.freeze()  # as the server does before it serves
     cell = f"/matrix/{study.rows('participants')[3]['id']}/theme/{study.rows('themes')[0]['id']}"
     pages = {"first_50_segments": (f"/codes/{code}", "100 ms, exact count"), "codebook": ("/codebook", "500 ms")}
     pages |= {"matrix": ("/matrix", "500 ms"), "matrix_cell": (cell, "500 ms"), "ask": ("/questions", "500 ms")}

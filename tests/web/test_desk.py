@@ -1,7 +1,11 @@
 """What the server remembers is never older than the study."""
 
+import pytest
+from jinja2 import Environment
+
 from kithwork.actions import act
 from kithwork.store import Study
+from kithwork.web.app import make_app
 from kithwork.web.desk import Desk
 
 
@@ -26,3 +30,9 @@ def test_little_is_remembered_at_a_time(study: Study) -> None:
     for number in range(100):
         assert desk.remembered(number, lambda number=number: number) == number
     assert len(desk._kept) < 10
+
+
+def test_an_app_made_again_does_not_compile_its_pages_again(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_app(study, port=9299).jinja_env.get_template("code.html")
+    monkeypatch.setattr(Environment, "_parse", None)  # whatever compiles a template reads it first
+    make_app(study, port=9299).jinja_env.get_template("code.html")

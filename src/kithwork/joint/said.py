@@ -12,6 +12,7 @@ from kithwork.joint.overlap import overlapping
 from kithwork.model.tables import StudyTables
 
 ATTRIBUTES = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment", "status")
+_FAR = 2**32
 TIE_ATTRIBUTES = ("contact", "reliability", "security", "effort", "reciprocity")
 TIE_COLUMNS = ("circle", "trust", "valence", *TIE_ATTRIBUTES)
 
@@ -115,12 +116,15 @@ class Said:
     @cached_property
     def spoken(self) -> pl.DataFrame:
         """`passage`, `alter_id`: whom each passage speaks of, by mentions on words that it shares."""
-        mentions = self.tables["mentions"].join(self._numbers, on="segment_id").select("passage", "alter_id")
+        alters = self.tables["alters"].select(alter_id="id").with_row_index("alter")
+        mentions = self.tables["mentions"].join(self._numbers, on="segment_id").join(alters, on="alter_id").select("passage", "alter")
         standing = self.passages.filter(~pl.col("is_lost")).select("passage", "text", "start", "stop")
         of = mentions.join(standing, on="passage", maintain_order="left")
         left, right = overlapping(standing, of)
-        shared = pl.DataFrame({"passage": standing["passage"].gather(left), "alter_id": of["alter_id"].gather(right)})
-        return pl.concat([shared, mentions]).unique(maintain_order=True)
+        shared = pl.DataFrame({"passage": standing["passage"].gather(left), "alter": of["alter"].gather(right)})
+        # both numbers as one: found once and put in order several times faster than a number beside an id
+        pairs = pl.concat([shared, mentions]).select(pl.col("passage").cast(pl.Int64) * _FAR + pl.col("alter")).to_series().unique().sort()
+        return pl.DataFrame({"passage": (pairs // _FAR).cast(pl.UInt32), "alter_id": alters["alter_id"].gather(pairs % _FAR)})
 
     @cached_property
     def counted(self) -> pl.DataFrame:

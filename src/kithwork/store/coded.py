@@ -1,25 +1,12 @@
-"""Codings with where each stands: passage, text, participant and wave, from one query, without any words of the talk."""
+"""Codings with where each stands: passage, text, participant and wave, without any words of the talk."""
 
 from collections.abc import Iterable
 
 import polars as pl
-import sqlalchemy as sa
 
+from kithwork.store.reads import packed
 from kithwork.store.sql import SQL
 from kithwork.store.study import Study
-
-_SCHEMA = {
-    "coding_id": pl.String,
-    "code_id": pl.String,
-    "coder_id": pl.String,
-    "segment_id": pl.String,
-    "start": pl.Int64,
-    "is_lost": pl.Boolean,
-    "revision_id": pl.String,
-    "document_id": pl.String,
-    "participant_id": pl.String,
-    "wave_id": pl.String,
-}
 
 
 def codings_in_place(study: Study, code_ids: Iterable[str]) -> pl.DataFrame:
@@ -29,28 +16,18 @@ def codings_in_place(study: Study, code_ids: Iterable[str]) -> pl.DataFrame:
     Missing     `participant_id` and `wave_id` are empty where a text is nobody's yet, or of no interview.
     """
     codings, segments, revisions, documents, interviews = (
-        SQL[name] for name in ("codings", "segments", "revisions", "documents", "interviews")
+        SQL[name].c for name in ("codings", "segments", "revisions", "documents", "interviews")
     )
-    query = sa.select(
-        codings.c.id,
-        codings.c.code_id,
-        codings.c.coder_id,
-        segments.c.id,
-        segments.c.start,
-        segments.c.is_lost,
-        revisions.c.id,
-        documents.c.id,
-        sa.func.coalesce(interviews.c.participant_id, documents.c.participant_id),
-        interviews.c.wave_id,
-    )
-    query = query.where(codings.c.code_id.in_(list(code_ids))).select_from(
-        codings.join(segments, segments.c.id == codings.c.segment_id)
-        .join(revisions, revisions.c.id == segments.c.revision_id)
-        .join(documents, documents.c.id == revisions.c.document_id)
-        .join(interviews, interviews.c.id == documents.c.interview_id, isouter=True)
-    )
+    passages = {"segment_id": segments.id, "start": segments.start, "is_lost": segments.is_lost, "revision_id": segments.revision_id}
+    wanted = {"coding_id": codings.id, "code_id": codings.code_id, "coder_id": codings.coder_id, **passages}
+    whose = {"of_interview": interviews.participant_id, "of_document": documents.participant_id}
+    texts = {"revision_id": revisions.id, "document_id": documents.id, "wave_id": interviews.wave_id, **whose}
+    told = SQL["documents"].join(SQL["interviews"], interviews.id == documents.interview_id, isouter=True)
     with study.reading() as connection:
-        rows = connection.execute(query).cursor  # the driver's own rows: SQLAlchemy's work a row would cost more than the query
-        held = list(zip(*rows.fetchall(), strict=True)) if rows is not None else []
-    columns = zip(_SCHEMA.items(), held or [()] * len(_SCHEMA), strict=True)
-    return pl.DataFrame([pl.Series(name, values, dtype=kind, strict=False) for (name, kind), values in columns])
+        coded = SQL["codings"].join(SQL["segments"], segments.id == codings.segment_id)
+        found = packed(connection, wanted, coded, codings.code_id.in_(list(code_ids)))
+        # texts are few: joined here, none of them is looked up again for every passage
+        in_texts = SQL["revisions"].join(told, documents.id == revisions.document_id)
+        places = packed(connection, texts, in_texts)
+    person = pl.coalesce(*whose).alias("participant_id")
+    return found.join(places.select("revision_id", "document_id", person, "wave_id"), on="revision_id")

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from kithwork.model.rows import Row
+from kithwork.store.reads import as_rows
 from kithwork.store.sql import SQL
 from kithwork.store.study import Study
 
@@ -26,4 +27,4 @@ def mentions_over(study: Study, segment_ids: Collection[str]) -> list[Row]:
         .order_by(passages.c.id, segments.c.start, mentions.c.id)
     )
     with study.reading() as connection:
-        return [dict(row._mapping) for row in connection.execute(query)]
+        return as_rows(connection.execute(query))

@@ -4,10 +4,12 @@ import json
 import logging
 import traceback
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
-from jinja2 import StrictUndefined
+from jinja2 import BytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,10 +23,23 @@ from kithwork.web.words import FILTERS, about_study
 log = logging.getLogger("kithwork.web")
 
 
+class _Compiled(BytecodeCache):
+    """Templates as compiled once in this process: an app made again does not compile them again."""
+
+    _code: ClassVar[dict[tuple[str, str], CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
 def make_app(study: Study | None, *, port: int) -> Flask:
     """The app on one open study (or none), to be served on loopback."""
     app = Flask("kithwork.web", template_folder=str(Path(__file__).parent / "pages"), static_folder=None)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = _Compiled()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.extensions["desk"] = Desk(study)

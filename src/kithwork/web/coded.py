@@ -163,7 +163,7 @@ def passages_with(study: Study, code_ids: Sequence[str], narrowed: Narrowed, pag
     ids = _ordered(chosen, people, waves)
     pages = max(1, -(-len(ids) // PAGE))
     page = min(max(page, 1), pages)
-    shown = ids[(page - 1) * PAGE : page * PAGE]
+    shown = ids.slice((page - 1) * PAGE, PAGE).to_list()
     here = chosen.filter(pl.col("segment_id").is_in(shown)).group_by("segment_id").agg("coding_id")
     return Found(
         passages_of(study, shown, session.get("coder_id")),
@@ -179,17 +179,14 @@ def passages_with(study: Study, code_ids: Sequence[str], narrowed: Narrowed, pag
     )
 
 
-def _ordered(frame: pl.DataFrame, people: dict[str, Row], waves: dict[str, Row]) -> list[str]:
-    if frame.is_empty():
-        return []
-    order = {row["id"]: place for place, row in enumerate(sorted(people.values(), key=lambda row: natural(row["pseudonym"])))}
+def _ordered(frame: pl.DataFrame, people: dict[str, Row], waves: dict[str, Row]) -> pl.Series:
+    """Ids of the passages; nobody's come last, those of no wave before the first."""
+    in_turn = [row["id"] for row in sorted(people.values(), key=lambda row: natural(row["pseudonym"]))]
     positions = {row["id"]: row["position"] for row in waves.values()}
-    placed = frame.select("segment_id", "document_id", "start", "is_lost", "participant_id", "wave_id").unique("segment_id")
-    rows = [
-        (order.get(person, len(order)), positions.get(wave, 0), document, bool(lost), start, segment)
-        for segment, document, start, lost, person, wave in placed.iter_rows()
-    ]
-    return [row[-1] for row in sorted(rows)]
+    place = pl.col("participant_id").replace_strict(in_turn, range(len(in_turn)), default=len(in_turn), return_dtype=pl.Int64)
+    wave = pl.col("wave_id").replace_strict(list(positions), list(positions.values()), default=0, return_dtype=pl.Int64)
+    placed = frame.unique("segment_id").with_columns(pl.col("is_lost").fill_null(value=False), place=place, wave=wave)
+    return placed.sort("place", "wave", "document_id", "is_lost", "start", "segment_id")["segment_id"]
 
 
 def _counted(frame: pl.DataFrame, column: str, rows: Collection[Row]) -> list[tuple[Row, int]]:

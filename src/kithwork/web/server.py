@@ -1,5 +1,6 @@
 """Serving the app on this machine only."""
 
+import gc
 import socket
 from collections.abc import Callable
 
@@ -18,6 +19,8 @@ def serve(study: Study | None, port: int | None, announce: Callable[[str], None]
     app = make_app(study, port=port)
     server = waitress.server.create_server(app, host="127.0.0.1", port=port, threads=16, ident=None, clear_untrusted_proxy_headers=True)
     announce(f"http://127.0.0.1:{port}/enter/{app.extensions['launch_tokens'].new()}")
+    gc.collect()
+    gc.freeze()  # what was loaded stays: walking over all of it again and again would hold a page up for a tenth of a second
     try:
         server.run()
     except KeyboardInterrupt:

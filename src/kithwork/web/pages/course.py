@@ -8,7 +8,7 @@ from kithwork.figures.change import CAME, STAYED, WENT, steps
 from kithwork.figures.course import alter_labels
 from kithwork.figures.course import course as course_of
 from kithwork.figures.support_map import support_map
-from kithwork.joint import Question, answer, labels_of
+from kithwork.joint import Answer, Question, Said, answer, labels_of
 from kithwork.joint.prompts import WORDS
 from kithwork.model.rows import Row
 from kithwork.model.schema import REASONS, TABLES
@@ -45,8 +45,10 @@ def course(participant_id: str) -> str:
     tables = person_tables(study, participant_id)
     with_names = bool(session.get("with_names"))
     told = course_of(tables, participant_id, names=with_names)
-    themes = labels_of(said(), "theme")
-    found = answer(said(), Question(people=(participant_id,), rows="theme", columns="wave")) if themes else None
+    here = said()
+    themes = labels_of(here, "theme")
+    found = answer(here, Question(people=(participant_id,), rows="theme", columns="wave")) if themes else None
+    quoted = _quoted(here, found, themes) if found else {}
     changes = {step.after.wave["id"]: step for step in steps(told)}
     labels = alter_labels(tables, participant_id, names=with_names)
     written = study.rows("summaries", participant_id=participant_id)
@@ -54,11 +56,6 @@ def course(participant_id: str) -> str:
     for seen in told.occasions:
         step, wave = changes.get(seen.wave["id"]), seen.wave
         lines = _changes(step.became, step.after.fates, labels) if step else []
-        quoted = []
-        for theme in themes if found else {}:
-            ids = found.segments(said(), theme, str(wave["position"])) if found else []
-            if ids:
-                quoted.append((theme, themes[theme], len(ids), passages_of(study, ids[:QUOTED], session.get("coder_id"))))
         stops.append(
             Stop(
                 wave,
@@ -69,7 +66,7 @@ def course(participant_id: str) -> str:
                 sum(word in _BIG for word in step.became.values()) if step else 0,
                 _events(tables, seen.interview, labels),
                 _summaries(written, wave["id"], themes),
-                quoted,
+                quoted.get(wave["position"], []),
             )
         )
     return render_template(
@@ -79,6 +76,18 @@ def course(participant_id: str) -> str:
         over_time=_summaries(written, None, themes),
         asked=lambda theme: address(Question(themes=(theme,), people=(participant_id,), rows="wave", columns="")),
     )
+
+
+def _quoted(here: Said, found: Answer, themes: dict[str, str]) -> dict[int, list[tuple[str, str, int, list[Passage]]]]:
+    """Position of a wave → its themes with how many passages each has and the first of them; all passages are read at once."""
+    held = {(theme, wave): found.segments(here, theme, str(wave)) for theme in themes for wave in here.tables["waves"]["position"]}
+    shown = [one for ids in held.values() for one in ids[:QUOTED]]
+    read = {one.segment_id: one for one in passages_of(desk().study, list(dict.fromkeys(shown)), session.get("coder_id"))}
+    told: dict[int, list[tuple[str, str, int, list[Passage]]]] = {}
+    for (theme, wave), ids in held.items():
+        if ids:
+            told.setdefault(wave, []).append((theme, themes[theme], len(ids), [read[one] for one in ids[:QUOTED] if one in read]))
+    return told
 
 
 def _changes(became: dict[str, str], fates: dict[str, Row], labels: dict[str, str]) -> list[tuple[str, list[str]]]:

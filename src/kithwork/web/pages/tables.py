@@ -1,6 +1,5 @@
 """Tables of the codebook: codes against attributes, waves and ties, codes that stand together, and new codes by interview."""
 
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -20,6 +19,7 @@ from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pictures import PICTURE_TYPES, picture_bytes
 
 UNITS = {"overlap": "sharing words", "passage": "on the same passage"}
+BESIDE = {"overlap": "overlaps", "passage": "together"}  # what asks for the passages behind a number
 MOST = 60  # codes side by side; a table of more cannot be read, and is taken along instead
 
 
@@ -42,7 +42,7 @@ def tables() -> str:
         "tables.html", unit=unit, units=UNITS, shown=shown, left_out=left_out, together=together, lines=lines, by=by, themes=themes,
         own=own, depth=request.args.get("depth", "top"), endings=ENDINGS,
         nested=set(here.under.select("code_id", "as_id").iter_rows()), pictures=PICTURE_TYPES,
-        cell=lambda row, column: address(_question(unit, row, column)),
+        asks=address(Question(rows="wave", columns="")), beside=BESIDE[unit],
     )  # fmt: skip
 
 
@@ -65,12 +65,6 @@ def download_tables(ending: str) -> Response:
     else:
         frame = co_occurrence(here, _unit()).with_columns(pl.col("row", "column").replace_strict(names, default=None, return_dtype=text))
     return attachment(frame_bytes(frame, ending), name, TYPES.get(ending, "application/octet-stream"))
-
-
-def _question(unit: str, row: str, column: str) -> Question:
-    """What asks for the passages behind a number."""
-    asked = Question(codes=(row,), rows="wave", columns="")
-    return replace(asked, overlaps=(column,)) if unit == "overlap" else replace(asked, together=(column,))
 
 
 def _unit() -> str:
