@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from kithwork.formats.reading import Notes
 from kithwork.model.errors import FormatError
@@ -32,6 +33,11 @@ TEXT_ENDINGS = (
     *(".xlsx", ".dta", ".sav", ".parquet", ".qdc", ".qde"),
 )
 PACKED_ENDINGS = (".netcanvas", ".qdpx", ".xlsx")  # zips that a reader opens itself
+RECORDINGS = (
+    *(".mp3", ".mp4", ".m4a", ".m4v", ".wav", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".flac", ".aac", ".wma", ".wmv", ".mpg", ".mpeg"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".heic"),
+)
+"""What coding programs pack beside the talk, in any size: never read, so its size does not count."""
 _PACKS = {".xlsx": "Excel workbook", ".qdpx": "REFI-QDA project", ".netcanvas": "protocol of Network Canvas", ".docx": "Word document"}
 DATABASE_ENDINGS = (".qda", ".rqda", ".sqlite3")
 WAVE_IN_NAME = re.compile(r"(?:^|[^a-z])(?:wave|welle|w|time|t|round)[ _.-]?0*([1-9]\d?)(?=\D|$)", re.IGNORECASE)
@@ -128,14 +134,28 @@ def _file(path: Path, notes: Notes, *, is_in_folder: bool = False) -> list[Sourc
     ending = path.suffix.lower()
     is_packed = ending in PACKED_ENDINGS or _is_zip(path)
     largest = LARGEST_WHOLE if is_packed or ending in DATABASE_ENDINGS else LARGEST_FILE
-    if size > largest:
+    if size > largest and not is_packed:
         raise FormatError(f"'{path.name}' is larger than {largest // 2**20} MB; import it in parts.")
     if not size:
         raise FormatError(f"'{path.name}' is empty; export it again.")
-    data = path.read_bytes()
+    data = path.read_bytes() if size <= largest else _without_recordings(path)
     if is_packed and ending not in PACKED_ENDINGS and not is_in_folder:
         return [Source(_last(name), content) for name, content in unpack(data, path.name, notes)]
     return [Source(path.name, data)]
+
+
+def _without_recordings(path: Path) -> bytes:
+    """A zip too large to be held, without what is never read of it; `FormatError` where the rest is too large as well."""
+    stream = io.BytesIO()
+    with open_zip(path, path.name, _is_talk) as (archive, members), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as kept:
+        for member in members:
+            if _is_talk(member.filename):
+                kept.writestr(member.filename, read_member(archive, member, path.name, LARGEST_WHOLE))
+    return stream.getvalue()
+
+
+def _is_talk(path: str) -> bool:
+    return not path.lower().endswith(RECORDINGS)
 
 
 def _is_zip(path: Path) -> bool:
@@ -150,7 +170,7 @@ def unpack(data: bytes, name: str, notes: Notes, only: str | None = None) -> lis
 
     Raises `FormatError` for a zip that is broken, protected, or outside the limits above.
     """
-    with open_zip(data, name) as (archive, members):
+    with open_zip(data, name, _is_talk) as (archive, members):
         if only is not None:
             wanted = [member for member in members if member.filename == only]
         else:
@@ -165,15 +185,14 @@ def _last(path: str) -> str:
 
 @contextmanager
 def open_zip(
-    data: bytes, name: str, counts: Callable[[str], bool] = lambda _: True
+    data: bytes | Path, name: str, counts: Callable[[str], bool] = lambda _: True
 ) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
     """A zip found to be within the limits, and its files; `counts` says whose size counts (recordings that nobody reads do not).
 
     Raises `FormatError` for a zip that is broken, protected, or outside the limits above, also while its files are read.
     """
-    _check_directory(data, name)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with data.open("rb") if isinstance(data, Path) else io.BytesIO(data) as stream, zipfile.ZipFile(_checked(stream, name)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _check_members(members, name, counts)
             yield archive, members
@@ -185,6 +204,14 @@ def _damaged(name: str) -> FormatError:
     """What a zip that cannot be read is: an archive, or the document it packs."""
     what = _PACKS.get(PurePosixPath(name).suffix.lower(), "zip")
     return FormatError(f"'{name}' is damaged and cannot be read as a whole {what}; copy it again from where it was, or export it again.")
+
+
+def _checked(stream: BinaryIO, name: str) -> BinaryIO:
+    """The stream, once its end is found to hold a table of contents within the limits."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - LARGEST_DIRECTORY - 2**17))
+    _check_directory(stream.read(), name)
+    return stream
 
 
 def _check_directory(data: bytes, name: str) -> None:

@@ -14,6 +14,7 @@ from kithwork.formats.reading import Notes
 
 LABEL = 60  # characters from which a name shorter than its span may be a quotation cut short
 FEW = 3  # quotations or labels from which they say something of the others
+LONGEST_PLACE = 30  # characters of a name that says two positions
 MOST_WORDS = 2_000  # of a quotation that is looked for
 AROUND = 32  # characters kept on either side of a passage, to find it again
 NAMELESS = "(no name)"
@@ -295,5 +296,5 @@ def _forwards(start: int, stop: int) -> tuple[int, int]:
 
 def _quotation(start: int, stop: int, name: str) -> str:
     """What a selection says it holds: its name, unless that only says its positions again, as MAXQDA's do."""
-    numbers = re.fullmatch(r"\D{0,3}(\d+)\D{1,3}(\d+)\D{0,3}", name)
+    numbers = re.fullmatch(r"\D{0,3}(\d+)\D{1,3}(\d+)\D{0,3}", name) if len(name) < LONGEST_PLACE else None
     return "" if numbers and [int(number) for number in numbers.groups()] == [start, stop] else name

@@ -304,6 +304,20 @@ def test_codings_outside_any_source_are_counted() -> None:
     assert "1 coding(s) that stand in no source are not read." in notes.losses
 
 
+def test_a_project_packed_with_its_recordings_is_read_whatever_their_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kithwork.formats.sources.LARGEST_WHOLE", 2**18)
+    members = {"project.qde": project(source(marks())), **FILE, "sources/film.mp4": bytes(range(256)) * 4096}
+    for name in ("p.qdpx", "p.zip"):
+        (tmp_path / name).write_bytes(zipped(members))
+        assert coded(read_files([tmp_path / name]).tables) == EVERY
+    (tmp_path / "p.qdpx").write_bytes(zipped({**members, "sources/u.txt": b"word " * 2**17}))
+    with pytest.raises(FormatError, match="unpack to more than"):
+        read_files([tmp_path / "p.qdpx"])
+    (tmp_path / "p.qdpx").write_bytes(b"PK\x03\x04" + bytes(2**19))
+    with pytest.raises(FormatError, match="damaged"):
+        read_files([tmp_path / "p.qdpx"])
+
+
 def test_two_projects_in_one_file_are_refused() -> None:
     with pytest.raises(FormatError, match="2 project files"):
         refi.read([packed({"a.qde": project(""), "b.qde": project("")})], Notes())

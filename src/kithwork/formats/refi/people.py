@@ -9,11 +9,12 @@ from kithwork.formats.reading import Notes
 from kithwork.formats.refi.project import Case, Node, Project
 from kithwork.formats.refi.values import color_of
 from kithwork.formats.talk import NAMELESS, Talk, whole
-from kithwork.model.schema import KINDS
+from kithwork.model.schema import KINDS, TABLES
 
 ReadMember = Callable[[str | None], str | None]
 OF_ALTER = "alter"
 _OURS = ("participant", OF_ALTER)  # what we write as the variable `case`
+_STATUSES = next(column.choices for column in TABLES["participants"].columns if column.name == "status") or {}
 _COLUMNS = {"site": "site", "gender": "gender", "age_band": "age_band", "housing": "housing", "education": "education"}
 _COLUMNS |= {"employment": "employment", "lives_alone": "lives_alone"}
 _ANSWERS = {"Integer": "number", "Float": "number", "Boolean": "boolean"}
@@ -83,19 +84,23 @@ class People(Talk):
         row_id = self.own("participants", case.guid, name)
         columns: dict[str, object] = {}
         answers = []
+        is_ours = any(names.get(guid) == "case" and value in _OURS for guid, value in case.values.items())
+        status = "enrolled"
         for guid, value in case.values.items():
             column = _COLUMNS.get(names.get(guid, ""))
             if guid not in names:
                 self.notes.meet("no_variable", "A value names a variable that the file does not list and is left out.", self._file)
-            elif names[guid] == "case" and value in _OURS:
+            elif names[guid] == "case" and is_ours:
                 continue
+            elif names[guid] == "status" and is_ours and value in _STATUSES:
+                status = value
             elif column == "lives_alone" and truth_of(value) is not None:
                 columns[column] = truth_of(value)
             elif column and column != "lives_alone" and column not in columns:
                 columns[column] = whole(value)
             else:
                 answers.append((guid, value))
-        self.add("participants", id=row_id, pseudonym=name, status="enrolled", **columns)
+        self.add("participants", id=row_id, pseudonym=name, status=status, **columns)
         self._target(case.guid, "participants", row_id)
         for guid, value in answers:
             self._answer("participant", guid, row_id, value)

@@ -12,14 +12,13 @@ from kithwork.formats.reading import Notes
 from kithwork.formats.refi.extension import MEMBER, read_extension
 from kithwork.formats.refi.incoming import Incoming
 from kithwork.formats.refi.project import read_project
-from kithwork.formats.sources import Source, open_zip, read_member
+from kithwork.formats.sources import RECORDINGS, Source, open_zip, read_member
 from kithwork.formats.transcripts import docx, odt, pdf, rtf
 from kithwork.model.errors import FormatError
 from kithwork.model.tables import StudyTables
 
 LARGEST_MEMBER = 160 * 2**20
 _ENDINGS = (".qdpx", ".qde")
-_MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".mov", ".avi", ".mkv", ".webm", ".ogg", ".wma", ".wmv", ".png", ".jpg", ".jpeg", ".gif", ".tif")
 _PAGES = {".docx": docx.read, ".odt": odt.read, ".rtf": rtf.read, ".pdf": pdf.read}  # looked at only where a text is missing
 _SCHEMES = ("internal", "relative", "absolute")
 T = TypeVar("T")
@@ -138,4 +137,4 @@ def _opened(source: Source) -> Package:
 
 def _is_read(path: str) -> bool:
     name = PurePosixPath(path.replace("\\", "/"))
-    return name.suffix.lower() not in (*_MEDIA, *_PAGES) and not name.name.startswith(".") and name.parts[:1] != ("__MACOSX",)
+    return name.suffix.lower() not in (*RECORDINGS, *_PAGES) and not name.name.startswith(".") and name.parts[:1] != ("__MACOSX",)
