@@ -1,6 +1,7 @@
 """Numbers that are counted by: every number is in one interval, its key says which, and cells hold just the passages counted."""
 
 import math
+import random
 
 import polars as pl
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kithwork.joint import Question, Said, answer
+from kithwork.joint.matrix import View, lines_of
 from kithwork.joint.numbers import FEW, bounds, cut_points, holds, in_words, just, members
 from kithwork.joint.telling import conditions_of, count_table, cuts_of
 from kithwork.model.errors import SelectionError
-from tests.joint.studies import NUMBERS, TIE, study_of
+from tests.joint.slow import Slow
+from tests.joint.studies import NUMBERS, TIE, WORLD, study_of
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=32) | st.integers(-50, 50).map(float)
 
@@ -107,3 +110,30 @@ def test_cuts_given_stay_and_are_told_and_a_saved_question_remembers_them() -> N
     assert labels <= {"0 to under 5", "5 and more", "no answer: refused", "all"}
     assert math.isfinite(answer(said, asked).counts["people_of"].sum())
     assert pl.Series(list(answer(said, asked).rows)).is_in(["[0,5)", "[5,]", "missing:refused"]).all()
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from([None, 1, 2, 3]))
+@settings(max_examples=120, deadline=None)
+def test_a_matrix_shows_just_the_persons_and_waves_the_slow_way_finds(study: int, asked: int, at: int | None) -> None:
+    tables = study_of(study)
+    rng = random.Random(asked)
+    keys = ["=a", "=b1", "=yes", "=no", "?", "-", "missing:refused", "[0,3]", "[3,]", "[,-1]"]
+    names = rng.sample([*WORLD, "site"], rng.randint(0, 2))
+    pairs = tuple(
+        (name, key) for name in names for key in rng.sample(["North", "?"] if name == "site" else keys, 2 if name == "site" else 5)
+    )
+    view = View(attributes=pairs, waves=rng.choice(((), (), (1,), (2, 3))), at=at)
+    assert View.of(view.definition()) == view
+    slow = Slow(tables, view.question)
+    again = [name for name in names if name.partition(":")[0] in ("interview", "map", "topic")]
+    wanted = set()
+    for person in slow.all("participants"):
+        held = {slow.wave(row["id"]): row["id"] for row in slow.all("interviews") if row["participant_id"] == person["id"]}
+        if "site" in names and (person["site"] or "?") not in view.question.values_of("site"):
+            continue
+        if not all(slow.kept(name, slow.of_world(name, person["id"], None)) for name in names if name.startswith("participant")):
+            continue
+        told = {wave for wave, one in held.items() if all(slow.kept(name, slow.of_world(name, person["id"], one)) for name in again)}
+        waves = {1, 2, 3} if not again or at in told else told if at is None else set()
+        wanted |= {(person["id"], wave) for wave in waves if not view.waves or wave in view.waves}
+    assert set(lines_of(Said(tables), view).iter_rows()) == wanted

@@ -106,7 +106,7 @@ def _answered(said: Said, question: Question, frame: pl.DataFrame, name: str) ->
     return whole
 
 
-def _meant(said: Said, question: Question, frame: pl.DataFrame) -> pl.DataFrame:
+def answered_so(said: Said, question: Question, frame: pl.DataFrame) -> pl.DataFrame:
     """Passages or interviews of those who answered what is wanted, as participants or in that interview."""
     for name in question.invented:
         if side_of(name) == "world" and question.values_of(name):
@@ -123,8 +123,8 @@ def _passages(said: Said, question: Question, quotations: pl.DataFrame | None) -
     if question.waves:
         found = found.filter(pl.col("wave").is_in(question.waves))
     if question.people or question.attributes:
-        found = found.filter(pl.col("participant_id").is_in(_people(said, question)["participant_id"].implode()))
-        found = _meant(said, question, found)
+        found = found.filter(pl.col("participant_id").is_in(people_of(said, question)["participant_id"].implode()))
+        found = answered_so(said, question, found)
     if question.is_of_codes or set(_FROM_CODES) & {question.rows, question.columns}:
         found = found.join(_codings(said, question).select("passage").unique(), on="passage", how="semi")
     else:
@@ -207,7 +207,8 @@ def _coded(said: Said, question: Question, facts: pl.DataFrame) -> pl.DataFrame:
     return whole
 
 
-def _people(said: Said, question: Question) -> pl.DataFrame:
+def people_of(said: Said, question: Question) -> pl.DataFrame:
+    """The participants that the question is of, as far as that is recorded of them."""
     found = said.people
     if question.people:
         found = found.filter(pl.col("participant_id").is_in(question.people))
@@ -224,8 +225,8 @@ def _base(said: Said, question: Question) -> pl.DataFrame:
     """What could have been spoken of: interviews with a transcript in scope, and, where ties matter, the ties in them."""
     told = said.documents.drop_nulls("interview_id").select("interview_id").unique()
     interviews = said.interviews.join(told, on="interview_id", how="semi").select("interview_id", "participant_id", "wave")
-    interviews = interviews.join(_people(said, question).select("participant_id"), on="participant_id", how="semi")
-    interviews = _meant(said, question, interviews)
+    interviews = interviews.join(people_of(said, question).select("participant_id"), on="participant_id", how="semi")
+    interviews = answered_so(said, question, interviews)
     scope = interviews.filter(pl.col("wave").is_in(question.waves)) if question.waves else interviews
     if not question.is_of_ties:
         return scope

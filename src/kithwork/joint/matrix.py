@@ -1,20 +1,101 @@
-"""The framework matrix: how many passages stand in each cell of participant × theme or code, wave by wave."""
+"""The framework matrix: how many passages stand in each cell of participant × theme or code, wave by wave, and who is shown in it."""
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
 
 import polars as pl
 
-from kithwork.joint.said import COLUMNS, Said
+from kithwork.joint.answer import answered_so, people_of
+from kithwork.joint.dimensions import DIMENSIONS, side_of
+from kithwork.joint.question import Question
+from kithwork.joint.said import ATTRIBUTES, COLUMNS, Said
+from kithwork.model.errors import SelectionError, StudyError
 
 Columns = Literal["theme", "code"]
 
 READ: dict[str, tuple[str, ...]] = {
     **{name: COLUMNS[name] for name in ("waves", "participants", "interviews", "documents", "revisions", "decisions")},
-    **{name: COLUMNS[name] for name in ("codes", "themes", "theme_codes")},
+    **{name: COLUMNS[name] for name in ("codes", "themes", "theme_codes", "questions")},
     "segments": ("id", "revision_id"),
     "codings": ("segment_id", "code_id"),
 }
 """What is read of a study for the matrix alone: less than for questions."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a matrix shows. Lists mean any of their members; an empty one does not restrict.
+
+    by          `theme` or `code`; empty for themes where there are any
+    columns     ids of themes or codes
+    waves       positions
+    attributes  pairs of an attribute of participants, or of what the study asks of them, their interviews, maps and topics, and a value
+    at          the wave whose answers of interviews decide who is shown, with all waves; None for each wave by its own answers
+    """
+
+    by: str = ""
+    columns: tuple[str, ...] = ()
+    waves: tuple[int, ...] = ()
+    has_maps: bool = True
+    attributes: tuple[tuple[str, str], ...] = ()
+    at: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.by not in ("", "theme", "code"):
+            raise SelectionError("A matrix has themes or codes for columns; choose one of the two.")
+        if any(side_of(name) != "world" or (name in DIMENSIONS and name not in ATTRIBUTES) for name, _ in self.attributes):
+            raise SelectionError("A matrix is of persons and interviews; choose who is shown by what is known of them, not of ties.")
+
+    @property
+    def question(self) -> Question:
+        """The same persons and waves, as a question asks for them."""
+        return Question(attributes=self.attributes, waves=self.waves)
+
+    @classmethod
+    def of(cls, definition: Mapping[str, Any] | None) -> "View":
+        """A view as it was saved. Raises `StudyError` for one that cannot be read."""
+        given = dict(definition or {})
+        unread = StudyError("This view cannot be read; remove it and save it again.")
+        if set(given) - {one.name for one in fields(cls)} or not all(
+            isinstance(given.get(name, []), list) for name in ("columns", "waves")
+        ):
+            raise unread
+        pairs = Question.of({"attributes": given.get("attributes", []), "waves": given.get("waves", [])})
+        given |= {"attributes": pairs.attributes, "waves": pairs.waves, "columns": tuple(str(one) for one in given.get("columns", []))}
+        if not isinstance(given.get("by", ""), str) or not isinstance(given.get("at"), (int, type(None))):
+            raise unread
+        return cls(**given)
+
+    def definition(self) -> dict[str, Any]:
+        """The view as it is saved: only what was chosen."""
+        usual = View()
+        plain = {name: value for name, value in asdict(self).items() if value != getattr(usual, name)}
+        lists = {name: list(value) for name, value in plain.items() if isinstance(value, tuple)}
+        return plain | lists | ({"attributes": [list(pair) for pair in self.attributes]} if self.attributes else {})
+
+
+def lines_of(said: Said, view: View) -> pl.DataFrame:
+    """One row a person and wave that is shown: `participant_id`, `wave` (position), a wave without an interview included.
+
+    Definition  Who is what is wanted, and answered so, is shown with all waves. What is asked of an interview, its map or a topic shows
+                just the waves at which it was answered so; or, where the view names a wave, with all waves those who answered so then.
+    """
+    of_person = tuple(pair for pair in view.attributes if pair[0] in ATTRIBUTES or pair[0].startswith("participant:"))
+    persons = answered_so(said, Question(attributes=of_person), people_of(said, Question(attributes=of_person)).select("participant_id"))
+    waves = said.tables["waves"].select(pl.col("position").alias("wave"))
+    if len(of_person) < len(view.attributes):
+        rest = tuple(pair for pair in view.attributes if pair not in of_person)
+        own = said.interviews.select("interview_id", "participant_id", "wave").join(persons, on="participant_id", how="semi")
+        told = answered_so(said, Question(attributes=rest), own).select("participant_id", "wave").unique()
+        if view.at is None:
+            found = told
+        else:
+            found = persons.join(told.filter(pl.col("wave") == view.at), on="participant_id", how="semi").join(waves, how="cross")
+    else:
+        found = persons.join(waves, how="cross")
+    found = found.filter(pl.col("wave").is_in(view.waves)) if view.waves else found
+    return found.sort("participant_id", "wave")
 
 
 def cells_of(said: Said, columns: Columns = "theme") -> pl.DataFrame:

@@ -216,10 +216,10 @@ TALK = (
     ),
     Table(
         "views",
-        "A saved, repeatable view: measures chosen and their scope, or a question across ties and talk.",
+        "A saved, repeatable view: measures chosen and their scope, a question across ties and talk, or a matrix.",
         (
             text("name", "What it is called.", required=True),
-            choice("view_kind", "What it shows.", {"measures": "Measures", "talk": "Talk and ties"}, required=True),
+            choice("view_kind", "What it shows.", {"measures": "Measures", "talk": "Talk and ties", "matrix": "Matrix"}, required=True),
             Column("definition", "json", "What was chosen, as the page and the command line read it."),
         ),
         unique=(("name",),),

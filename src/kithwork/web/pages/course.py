@@ -15,6 +15,8 @@ from kithwork.model.schema import REASONS, TABLES
 from kithwork.model.tables import StudyTables
 from kithwork.web.desk import desk
 from kithwork.web.joined import address, said
+from kithwork.web.matrix_view import address_of, conditions, shown_waves, viewed
+from kithwork.web.pages.register import natural
 from kithwork.web.passages import Passage, passages_of
 from kithwork.web.person_tables import person_tables
 from kithwork.web.pictures import drawn
@@ -40,8 +42,10 @@ class Stop:
 
 
 def course(participant_id: str) -> str:
-    """All waves of one person in one scroll, to be read and printed."""
-    study = desk().study
+    """All waves of one person in one scroll, to be read and printed; opened from a matrix, those that it shows."""
+    study, (opened, view) = desk().study, viewed()
+    shown = shown_waves(view)
+    own = None if shown is None else shown.get(participant_id, [])
     tables = person_tables(study, participant_id)
     with_names = bool(session.get("with_names"))
     told = course_of(tables, participant_id, names=with_names)
@@ -54,6 +58,8 @@ def course(participant_id: str) -> str:
     written = study.rows("summaries", participant_id=participant_id)
     stops = []
     for seen in told.occasions:
+        if own is not None and seen.wave["position"] not in own:
+            continue
         step, wave = changes.get(seen.wave["id"]), seen.wave
         lines = _changes(step.became, step.after.fates, labels) if step else []
         stops.append(
@@ -73,6 +79,9 @@ def course(participant_id: str) -> str:
         "course.html",
         person=told.participant,
         stops=stops,
+        conditions=conditions(view),
+        kept={"view": opened["id"]} if opened else address_of(view),
+        others=_others(participant_id, shown),
         over_time=_summaries(written, None, themes),
         asked=lambda theme: address(Question(themes=(theme,), people=(participant_id,), rows="wave", columns="")),
     )
@@ -88,6 +97,17 @@ def _quoted(here: Said, found: Answer, themes: dict[str, str]) -> dict[int, list
         if ids:
             told.setdefault(wave, []).append((theme, themes[theme], len(ids), [read[one] for one in ids[:QUOTED] if one in read]))
     return told
+
+
+def _others(participant_id: str, shown: dict[str, list[int]] | None) -> list[tuple[str, Row]]:
+    """Who comes before and after, of those whom the matrix shows."""
+    if shown is None:
+        return []
+    rows = [row for row in desk().study.rows("participants") if row["id"] in shown]
+    people = sorted(rows, key=lambda row: natural(row["pseudonym"]))
+    place = next((place for place, row in enumerate(people) if row["id"] == participant_id), None)
+    ends = {"Before": (place or 0) - 1, "Next": len(people) if place is None else place + 1}
+    return [(words, people[at]) for words, at in ends.items() if 0 <= at < len(people)]
 
 
 def _changes(became: dict[str, str], fates: dict[str, Row], labels: dict[str, str]) -> list[tuple[str, list[str]]]:

@@ -11,14 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from kithwork.figures.thumbnail import thumbnail
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.joint import Question, answer, labels_of
-from kithwork.joint.matrix import Columns, cells_of
+from kithwork.joint.matrix import Columns, View, cells_of
 from kithwork.joint.prompts import PROMPTS, WORDS
 from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
 from kithwork.model.schema import MISSED
+from kithwork.web.chosen_by import offers, sent
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, text_of
 from kithwork.web.joined import NOT_THEIRS, address, coded, said
+from kithwork.web.matrix_view import address_of, conditions, reading, shown_waves, viewed
 from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
@@ -28,6 +30,7 @@ from kithwork.web.pictures import drawn, picture
 PEOPLE = 30  # participants on one page
 MOST = 8  # codes shown where none were chosen
 SHOWN = 40  # passages of a wave in one cell
+MANY = 6  # questions of a study listed one by one; more are folded together
 
 
 @dataclass(frozen=True)
@@ -48,33 +51,74 @@ class Line:
     map: str | None
     map_id: str | None
     cells: list[Cell]
+    is_whole: bool = True  # over time: whether all waves are shown
 
 
 def matrix() -> str:
     """One page of people with their cells."""
-    by, labels = _columns()
-    shown = _chosen(labels, by)
-    people = sorted(desk().study.rows("participants"), key=lambda row: natural(row["pseudonym"]))
+    opened, view = viewed()
+    by, labels = _columns(view)
+    shown = _chosen(view, labels, by)
+    people = _people(view)
     pages = max(-(-len(people) // PEOPLE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     here = people[(page - 1) * PEOPLE : page * PEOPLE]
     waves = sorted(desk().study.rows("waves"), key=lambda row: row["position"])
-    wanted = [wave for wave in waves if str(wave["position"]) in request.args.getlist("waves")] or waves
-    with_maps = request.args.get("maps", "yes") == "yes"
+    saved = sorted(desk().study.rows("views", view_kind="matrix"), key=lambda row: natural(row["name"]))
     return render_template(
         "matrix.html",
         by=by,
         labels=labels,
         shown=shown,
         waves=waves,
-        wanted=wanted,
-        with_maps=with_maps,
-        blocks=[(person, lines) for person, lines in _blocks(here, wanted, list(shown), by, with_maps)],
+        view=view,
+        blocks=_blocks(here, waves, list(shown), by, view),
+        conditions=conditions(view),
+        offers=offers(reading(view), view.question, "world"),
+        many=MANY,
+        people=len(people),
+        everybody=len(desk().study.rows("participants")),
+        saved=saved,
+        opened=opened,
         page=page,
         pages=pages,
-        kept={"by": by, "columns": list(shown), "waves": [wave["position"] for wave in wanted], "maps": "yes" if with_maps else "no"},
+        kept={"view": opened["id"]} if opened else address_of(view),
+        chosen=address_of(view),
+        along=address_of(replace(view, by=by, columns=tuple(shown))),
+        everyone=address_of(replace(view, attributes=(), waves=(), at=None)),
         endings=ENDINGS,
     )
+
+
+def choose_matrix() -> AnyResponse:
+    """POST shows what was chosen; answers stand in the address as keys alone."""
+    form = request.form
+    positions = [row["position"] for row in desk().study.rows("waves")]
+    waves = [one for one in form.getlist("waves", type=int) if one in positions]
+    by = form.get("by", "")
+    view = View(
+        by=by,
+        columns=tuple(one for one in form.getlist("columns") if by == form.get("was_by", by)),
+        waves=tuple(waves) if len(waves) < len(positions) else (),
+        has_maps=form.get("maps", "yes") == "yes",
+        attributes=tuple((name, value) for name, value in sent(form)),
+        at=form.get("at", type=int),
+    )
+    return redirect(url_for("matrix", **address_of(view)), 303)
+
+
+def save_matrix() -> AnyResponse:
+    """POST saves what is shown under a name, and opens it."""
+    _, view = viewed()
+    entry = carry_out("save view", "View saved.", name=text_of("name"), view_kind="matrix", definition=view.definition())
+    made = next(iter(entry.changed.get("views", {})), None)
+    return redirect(url_for("matrix", view=made) if made else url_for("matrix"))
+
+
+def remove_matrix(view_id: str) -> AnyResponse:
+    """POST takes a saved view away; nothing that it shows is touched."""
+    carry_out("remove view", "View removed.", view_id=view_id)
+    return redirect(url_for("matrix"))
 
 
 def matrix_cell(participant_id: str, by: str, column_id: str) -> str:
@@ -123,20 +167,20 @@ def write_summary(participant_id: str, by: str, column_id: str) -> AnyResponse:
 
 def download_matrix(ending: str) -> Response:
     """Every cell of the columns chosen, as a table: a row a participant, wave and column."""
-    by, labels = _columns()
-    shown = _chosen(labels, by, whole=True)
-    people = sorted(desk().study.rows("participants"), key=lambda row: natural(row["pseudonym"]))
+    _, view = viewed()
+    by, labels = _columns(view)
+    shown = _chosen(view, labels, by, whole=True)
     waves = sorted(desk().study.rows("waves"), key=lambda row: row["position"])
     rows = [
         {
             "participant": person["pseudonym"],
-            "wave": line.wave["label"] if line.wave else "over time",
+            "wave": line.wave["label"] if line.wave else "over time" if line.is_whole else "over the waves shown",
             by: labels[cell.column_id],
             "passages": cell.passages if line.wave is None or not line.gap else None,
             "summary": cell.words or None,
             "gap": line.gap or None,
         }
-        for person, lines in _blocks(people, waves, list(shown), by, with_maps=False)
+        for person, lines in _blocks(_people(view), waves, list(shown), by, replace(view, has_maps=False))
         for line in lines
         for cell in line.cells
     ]
@@ -159,20 +203,27 @@ def _side(by: str) -> Columns:
     return cast(Columns, by)
 
 
-def _columns() -> tuple[Columns, dict[str, str]]:
+def _columns(view: View) -> tuple[Columns, dict[str, str]]:
     """Themes, or codes where those are chosen or there are no themes; id → label."""
-    by = _side(request.args.get("by", "theme"))
+    by = _side(view.by or "theme")
     labels = labels_of(coded(), by)
-    return ("code", labels_of(coded(), "code")) if by == "theme" and not labels and "by" not in request.args else (by, labels)
+    return ("code", labels_of(coded(), "code")) if not view.by and not labels else (by, labels)
 
 
-def _chosen(labels: dict[str, str], by: str, *, whole: bool = False) -> dict[str, str]:
-    chosen = {one: labels[one] for one in request.args.getlist("columns") if one in labels}
+def _chosen(view: View, labels: dict[str, str], by: str, *, whole: bool = False) -> dict[str, str]:
+    chosen = {one: labels[one] for one in view.columns if one in labels}
     return chosen or (labels if by == "theme" or whole else dict(list(labels.items())[:MOST]))
 
 
-def _blocks(people: list[Row], waves: list[Row], columns: list[str], by: Columns, with_maps: bool) -> list[tuple[Row, list[Line]]]:
-    """Each person with a line over time and a line a wave."""
+def _people(view: View) -> list[Row]:
+    """The participants who are shown, by pseudonym."""
+    waves = shown_waves(view)
+    rows = desk().study.rows("participants")
+    return sorted((row for row in rows if waves is None or row["id"] in waves), key=lambda row: natural(row["pseudonym"]))
+
+
+def _blocks(people: list[Row], waves: list[Row], columns: list[str], by: Columns, view: View) -> list[tuple[Row, list[Line]]]:
+    """Each person with a line over time, or over the waves shown, and a line a wave."""
     study, ids = desk().study, [person["id"] for person in people]
     counts = _counts(by)
     words: dict[tuple[str, str | None, str], list[str]] = {}
@@ -181,23 +232,26 @@ def _blocks(people: list[Row], waves: list[Row], columns: list[str], by: Columns
             words.setdefault((row["participant_id"], row["wave_id"], row[f"{by}_id"]), []).append(_told(row))
     interviews = {(row["participant_id"], row["wave_id"]): row for row in study.rows("interviews", participant_id=ids)}
     texts = {row["interview_id"] for row in study.rows("documents", participant_id=ids)}
-    maps = _maps(waves, [row["id"] for row in interviews.values()]) if with_maps else {}
+    maps = _maps(waves, [row["id"] for row in interviews.values()]) if view.has_maps else {}
+    shown = shown_waves(view)
     found = []
     for person in people:
         key = person["id"]
+        own = waves if shown is None else [wave for wave in waves if wave["position"] in shown[key]]
 
-        def cells(wave: Row | None, key: str = key) -> list[Cell]:
+        def cells(wave: Row | None, key: str = key, own: list[Row] = own) -> list[Cell]:
+            places = [wave["position"]] if wave else [None] if len(own) == len(waves) else [one["position"] for one in own]
             return [
                 Cell(
                     one,
                     "\n".join(words.get((key, wave["id"] if wave else None, one), [])),
-                    counts.get((key, wave["position"] if wave else None, one), 0),
+                    sum(counts.get((key, place, one), 0) for place in places),
                 )
                 for one in columns
             ]
 
-        lines = [Line(None, "", None, None, cells(None))]
-        for wave in waves:
+        lines = [Line(None, "", None, None, cells(None), is_whole=len(own) == len(waves))]
+        for wave in own:
             interview = interviews.get((key, wave["id"]))
             map_id, svg = maps.get(interview["id"], (None, None)) if interview else (None, None)
             lines.append(Line(wave, _gap(interview, texts), svg, map_id, cells(wave)))
