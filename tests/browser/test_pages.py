@@ -114,6 +114,7 @@ def both_halves(site: Site) -> list[str]:
         "/questions?rows=interview:confidence&columns=kind",
         "/tables?unit=passage",
         "/matrix",
+        "/matrix?attribute=interview%253Aconfidence:%3D1&waves=1",
         f"{site.person}/course",
         f"/passages/{passage}",
     ]

@@ -169,6 +169,25 @@ def test_a_question_is_asked_saved_and_followed_to_a_passage_and_its_map(site: S
     assert page.locator("figure svg").count() == 1
 
 
+def test_who_stands_in_the_matrix_is_found_chosen_and_lifted(site: Site, page: Page) -> None:
+    site.enter(page, "/matrix")
+    everybody = page.locator("table.framework tbody").count()
+    page.get_by_text("Choose people, columns, waves and maps").click()
+    page.get_by_label("Find something to choose by").fill("confid")
+    page.keyboard.press("Enter")  # looks, and sends nothing
+    expect(page.get_by_text("1 found")).to_be_visible()
+    expect(page.get_by_text("Gender", exact=True).first).to_be_hidden()
+    page.locator(".lists summary:visible").last.click()
+    page.get_by_label("A little").check()
+    page.get_by_role("button", name="Show", exact=True).click()
+    shown = page.get_by_role("group", name="Who and when is shown")
+    expect(shown).to_contain_text("A little, at the waves shown")
+    assert 0 < page.locator("table.framework tbody").count() < everybody
+    shown.get_by_role("link", name="Lift").click()
+    expect(shown).to_have_count(0)
+    assert page.locator("table.framework tbody").count() == everybody
+
+
 def test_a_cell_of_the_matrix_is_summed_up_and_read_in_the_persons_course(site: Site, page: Page) -> None:
     site.enter(page, "/matrix")
     grid = page.locator("table.framework")
