@@ -135,7 +135,7 @@ class Drawing:
 
     def saved(self) -> dict[str, Any]:
         """What the server holds once everything is saved."""
-        expect(self.page.locator(".mp-saved")).to_have_attribute("data-busy", "false", timeout=15_000)
+        expect(self.page.locator(".saving")).to_have_attribute("data-busy", "false", timeout=15_000)
         return self.state()
 
     def named(self, state: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:

@@ -48,7 +48,7 @@ class Desk:
 
     def saved(self) -> dict[str, Any]:
         """What the server holds once everything is saved."""
-        expect(self.page.locator(".cd-saved")).to_have_attribute("data-busy", "false", timeout=15_000)
+        expect(self.page.locator(".saving")).to_have_attribute("data-busy", "false", timeout=15_000)
         return self.state()
 
     def coded(self) -> list[tuple[str, str]]:
@@ -341,10 +341,10 @@ def test_coding_goes_on_while_the_server_is_away(code: Callable[..., Desk]) -> N
     desk.server.kill()
     desk.drag_over("helped a lot")
     page.get_by_role("button", name="Kin", exact=True).click()
-    expect(page.locator(".cd-alarm")).to_contain_text("not saved yet")
+    expect(page.locator(".alarm")).to_contain_text("not saved yet")
     expect(page.locator(".cd-stripe")).to_have_count(1)
     desk.server.start()
-    expect(page.locator(".cd-alarm")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".alarm")).to_have_count(0, timeout=20_000)
     assert desk.coded() == [("Kin", "helped a lot")]
 
 

@@ -1,7 +1,7 @@
 // The page around the text: bar, codebook to the left, what stands at the cursor to the right.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { timeOfDay } from "../map/words";
+import { alarms, saved } from "../saving/view-saving";
 import type { Coder } from "./coder";
 import { KEYS } from "./keys";
 import { codebook } from "./view-codes";
@@ -41,7 +41,7 @@ function bar(coder: Coder): TemplateResult {
       <span class="quiet">${[about.wave, revision.number > 1 ? `version ${revision.number}` : "", revision.signed_off_at ? "signed off" : ""].filter(Boolean).join(" · ")}</span></p>
     ${about.map_id ? html`<a href="/maps/${about.map_id}">The map</a>` : nothing}
     ${alone(coder)}
-    <p class="cd-saved" role="status" data-busy=${isBusy}>${savedWords(coder)}</p>
+    ${saved(book)}
     <div class="cd-tools">
       <button type="button" ?disabled=${book.done.length === 0 && !isBusy} title="Ctrl+Z" @click=${() => book.step("undo")}>Undo</button>
       <button type="button" ?disabled=${book.undone.length === 0} title="Ctrl+Shift+Z" @click=${() => book.step("redo")}>Redo</button>
@@ -60,24 +60,9 @@ function alone(coder: Coder): TemplateResult | typeof nothing {
     <button type="button" @click=${() => coder.finish(!finished_at)}>${finished_at ? "Go on coding" : "I have finished"}</button></p>`;
 }
 
-function savedWords(coder: Coder): string {
-  const { queue, savedAt } = coder.book;
-  if (queue.trouble !== "none") return "Not saved";
-  if (queue.jobs.length > 0) return "Saving …";
-  return savedAt ? `Saved ${timeOfDay(savedAt)}` : "Everything is saved";
-}
-
 function alarm(coder: Coder): TemplateResult {
-  const { queue, refusal } = coder.book;
-  const waiting = `${queue.jobs.length} ${queue.jobs.length === 1 ? "change is" : "changes are"} not saved yet`;
-  const sentence =
-    queue.trouble === "locked"
-      ? `${waiting}: this browser has to be let in again. Open the new link that “kith serve” prints in another tab; this page then saves by itself.`
-      : queue.trouble === "away"
-        ? `${waiting}: Kithwork does not answer. Leave this page open; it keeps trying, and nothing is lost.`
-        : "";
-  return html`<div role="alert">
-    ${sentence ? html`<p class="cd-alarm"><span>${sentence}</span><button type="button" @click=${() => queue.hurry()}>Try now</button></p>` : nothing}
-    ${refusal ? html`<p class="cd-refusal"><span>${refusal}</span><button type="button" @click=${() => { coder.book.refusal = null; coder.render(); }}>Close</button></p>` : nothing}
-  </div>`;
+  return alarms(coder.book, () => {
+    coder.book.refusal = null;
+    coder.render();
+  });
 }

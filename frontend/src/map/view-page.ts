@@ -1,6 +1,7 @@
 // The page around the map: bar, steps, what failed to be saved, dialogs, and the blank sheet when the map is put away.
 
 import { html, nothing, type TemplateResult } from "lit";
+import { alarms, saved } from "../saving/view-saving";
 import type { App, View } from "./app";
 import { KEYS } from "./keys";
 import { zoomBy, type Fingers } from "./pointer";
@@ -12,7 +13,6 @@ import { guide } from "./view-guide";
 import { list } from "./view-list";
 import { nameStep, placeStep } from "./view-name";
 import { tiesStep } from "./view-ties";
-import { timeOfDay } from "./words";
 
 const VIEWS: [View, string][] = [
   ["map", "Map"],
@@ -50,7 +50,7 @@ function bar(app: App): TemplateResult {
     <a href="/" class="mp-home">Register</a>
     <p class="mp-who"><strong>${app.state.participant.pseudonym}</strong> <span class="quiet">${app.state.wave.label}</span></p>
     <button type="button" aria-haspopup="dialog" @click=${() => open(app, "states")}>${STATES[app.map["state"] as string]}</button>
-    <p class="mp-saved" role="status" data-busy=${isBusy}>${savedWords(app)}</p>
+    ${saved(app.sheet)}
     <div class="mp-tools">
       <button type="button" ?disabled=${undo.done < 1 && !isBusy} @click=${() => app.sheet.step("undo")} title="Ctrl+Z">Undo</button>
       <button type="button" ?disabled=${undo.undone < 1} @click=${() => app.sheet.step("redo")} title="Ctrl+Shift+Z">Redo</button>
@@ -61,27 +61,11 @@ function bar(app: App): TemplateResult {
   </header>`;
 }
 
-function savedWords(app: App): string {
-  const waiting = app.sheet.queue.jobs.length;
-  if (app.sheet.queue.trouble !== "none") return "Not saved";
-  if (waiting > 0) return app.sheet.savedAt ? `Saving … (saved ${timeOfDay(app.sheet.savedAt)})` : "Saving …";
-  return app.sheet.savedAt ? `Saved ${timeOfDay(app.sheet.savedAt)}` : "Everything is saved";
-}
-
 function alarm(app: App): TemplateResult {
-  const { queue, refusal } = app.sheet;
-  const count = queue.jobs.length;
-  const waiting = `${count} ${count === 1 ? "change is" : "changes are"} not saved yet`;
-  const sentence =
-    queue.trouble === "locked"
-      ? `${waiting}: this browser has to be let in again. Open the new link that “kith serve” prints in another tab; this page then saves by itself.`
-      : queue.trouble === "away"
-        ? `${waiting}: Kithwork does not answer. Leave this page open; it keeps trying, and nothing you typed is lost.`
-        : "";
-  return html`<div role="alert" class="mp-alarms">
-    ${sentence ? html`<p class="mp-alarm"><span>${sentence}</span><button type="button" @click=${() => queue.hurry()}>Try now</button></p>` : nothing}
-    ${refusal ? html`<p class="mp-refusal"><span>${refusal}</span><button type="button" @click=${() => { app.sheet.refusal = null; app.render(); }}>Close</button></p>` : nothing}
-  </div>`;
+  return alarms(app.sheet, () => {
+    app.sheet.refusal = null;
+    app.render();
+  });
 }
 
 function steps(app: App): TemplateResult {
