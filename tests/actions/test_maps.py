@@ -259,3 +259,25 @@ def test_a_study_opened_elsewhere_meanwhile_sees_the_edit(small: Small, tmp_path
 
 def test_the_journal_says_whom_an_enrolment_concerns(small: Small) -> None:
     assert small.study.entries(participant=small.participant)[0]["verb"] == "enrol participant"
+
+
+def test_alters_spoken_of_in_one_passage_and_replaced_in_the_talk_can_be_one_and_one_taken_off_its_map_stays(small: Small):
+    (first, _), (second, _) = small.name(0), small.name(1)
+    small.do("rename alter", alter_id=second, name="Priestley")
+    small.do("bring in transcript", title="t", text="P: Priestley came.", turns=[], participant_id=small.participant)
+    document, revision = small.study.rows("documents")[0]["id"], small.study.rows("revisions")[0]["id"]
+    spoken = [{"start": 3, "stop": 12, "alter_id": alter} for alter in (first, second)]
+    small.do("note mentions", revision_id=revision, mentions=spoken)
+    row = {"start": 3, "stop": 12, "original": "Priestley", "replacement": "[Person 2]", "alter_id": second}
+    small.do("apply replacements", documents=[{"document_id": document, "revision_id": revision, "replacements": [row]}])
+    merged = small.do("merge alters", alter_id=second, same_as_id=first)
+    assert [mention["alter_id"] for mention in small.study.rows("mentions")] == [first]
+    assert [replaced["alter_id"] for replaced in small.study.rows("replacements")] == [first]
+    assert [identity["name"] for identity in small.study.rows("identities", alter_id=first)] == ["Somebody / Priestley"]
+    small.study.undo(merged.id)
+    for mention in small.study.rows("mentions"):
+        small.do("forget mention", mention_id=mention["id"])
+    (tie,) = small.study.rows("ties", alter_id=second)
+    small.do("remove tie", map_id=tie["map_id"], tie_id=tie["id"])
+    assert small.study.row("alters", second)
+    assert small.study.verify().is_sound

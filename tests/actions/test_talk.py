@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kithwork.actions import act
+from kithwork.actions import act, take_back
 from kithwork.formats.transcripts.turns import find_turns
 from kithwork.model.errors import ConflictError, StudyError
 from kithwork.model.ids import new_id
@@ -232,6 +232,24 @@ def test_a_document_goes_with_everything_in_it_and_undo_brings_all_of_it_back(ta
     entry = talk.small.do("remove document", document_id=talk.document)
     assert talk.everything()["segments"] == []
     talk.study.undo(entry.id)
+    assert talk.everything() == before
+    assert talk.study.verify().is_sound
+
+
+def test_a_code_that_comes_back_after_the_text_was_changed_is_on_its_words_in_the_text_of_now(talk: Talk):
+    segment, gone = talk.code("Peter came over"), talk.code("Then he left.", 1)
+    codings = {row["segment_id"]: row["id"] for row in talk.study.rows("codings")}
+    taken = [talk.small.do("uncode", coding_id=codings[one]).id for one in (segment, gone)]
+    talk.replace((18, 23), (35, 40))
+    new = talk.revision["text"].replace("Then he left.", "Nothing more.")
+    talk.small.do("revise text", document_id=talk.document, revision_id=talk.revision["id"], text=new)
+    before = talk.everything()
+    back = [take_back(talk.study, entry).id for entry in taken]
+    rows = {row["id"]: row for row in talk.study.rows("segments")}
+    assert (rows[segment]["quotation"], rows[segment]["revision_id"]) == ("[Friend 2] came over", talk.revision["id"])
+    assert (rows[gone]["is_lost"], rows[gone]["quotation"]) == (True, "Then he left.")
+    for entry in reversed(back):
+        take_back(talk.study, entry)
     assert talk.everything() == before
     assert talk.study.verify().is_sound
 

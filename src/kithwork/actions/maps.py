@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from kithwork.actions.people import interview_at, keep_identity
+from kithwork.actions.people import interview_at, keep_identity, with_words
 from kithwork.actions.verbs import action, in_map, participant_of
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row, now
@@ -226,7 +226,7 @@ def _drop_tie(change: Change, tie: Row) -> None:
 
 
 def _drop_lone_alter(change: Change, alter_id: str) -> None:
-    pointing = ("ties", "fates", "events", "mentions", "memos", "wishes", "answers")
+    pointing = ("ties", "fates", "events", "mentions", "replacements", "memos", "wishes", "answers")
     if any(change.rows(table, alter_id=alter_id) for table in pointing) or change.rows("fates", replaced_by_id=alter_id):
         return
     for identity in change.rows("identities", alter_id=alter_id):
@@ -279,9 +279,9 @@ def merge_alters(change: Change, alter_id: str, same_as_id: str, map_id: str | N
     taken = {tie["map_id"] for tie in change.rows("ties", alter_id=same_as_id)}
     if taken & {tie["map_id"] for tie in change.rows("ties", alter_id=alter_id)}:
         raise StudyError("Both are on one map, so they cannot be one; take one off that map first.")
-    for table in ("ties", "events", "mentions", "memos", "wishes", "answers"):
-        for row in change.rows(table, alter_id=alter_id):
-            change.update(table, row["id"], {"alter_id": same_as_id})
+    _join_mentions(change, alter_id, same_as_id)
+    for table in ("ties", "events", "mentions", "replacements", "memos", "wishes", "answers"):
+        change.update_all(table, {row["id"]: {"alter_id": same_as_id} for row in change.rows(table, alter_id=alter_id)})
     kept = {fate["map_id"] for fate in change.rows("fates", alter_id=same_as_id)}
     for fate in change.rows("fates", alter_id=alter_id):
         if fate["map_id"] in kept:
@@ -299,6 +299,23 @@ def merge_alters(change: Change, alter_id: str, same_as_id: str, map_id: str | N
     missing = {column: first[column] for column in ("role", "known_since", "met_where") if first[column] and not second[column]}
     if first["kind"] == second["kind"] and missing:
         change.update("alters", same_as_id, missing)
-    for identity in change.rows("identities", alter_id=alter_id):
-        change.delete("identities", identity["id"])
+    _join_names(change, alter_id, same_as_id)
     change.delete("alters", alter_id)
+
+
+def _join_mentions(change: Change, alter_id: str, same_as_id: str) -> None:
+    """A passage that speaks of both speaks of one; what only the first mention tells is kept."""
+    there = {row["segment_id"]: row for row in change.rows("mentions", alter_id=same_as_id)}
+    for row in change.rows("mentions", alter_id=alter_id):
+        if other := there.get(row["segment_id"]):
+            change.delete("mentions", row["id"])
+            change.update("mentions", other["id"], {name: other[name] or row[name] for name in ("tie_id", "event_id", "coder_id")})
+
+
+def _join_names(change: Change, alter_id: str, same_as_id: str) -> None:
+    """The second goes by both names from now on, so that either is found in the talk."""
+    second = next(iter(change.rows("identities", alter_id=same_as_id)), {"name": None, "contact": None})
+    for first in change.rows("identities", alter_id=alter_id):
+        change.delete("identities", first["id"])
+        name = with_words(second["name"], first["name"])
+        keep_identity(change, "alter_id", same_as_id, {"name": name, "contact": second["contact"] or first["contact"]})

@@ -97,6 +97,13 @@ def keep_identity(change: Change, of: str, row_id: str, values: dict[str, Any]) 
         change.insert("identities", {of: row_id, **values})
 
 
+def with_words(name: str | None, words: str | None) -> str:
+    """A name and further words that somebody goes by; as it was where it says them already."""
+    if not name or not words:
+        return name or words or ""
+    return name if {whole for whole, _ in spellings(words)} <= {whole for whole, _ in spellings(name)} else f"{name} / {words}"
+
+
 @action
 def add_to_roster(change: Change, names: list[dict[str, Any]]) -> list[Row]:
     """Keep words as further names of participants or alters, beside the name each has; no text is changed.
@@ -112,9 +119,9 @@ def add_to_roster(change: Change, names: list[dict[str, Any]]) -> list[Row]:
             raise StudyError("These words hold no name; choose words with a name in them.")
         found = change.rows("identities", **{of: owner["id"]})
         name = (found[0]["name"] if found else None) or ""
-        if {whole for whole, _ in spellings(words)} <= {whole for whole, _ in spellings(name)}:
+        if (both := with_words(name, words)) == name:
             continue
-        keep_identity(change, of, owner["id"], {"name": f"{name} / {words}" if name else words})
+        keep_identity(change, of, owner["id"], {"name": both})
         kept.append(owner)
     if not kept:
         raise StudyError("These names are in the roster already; choose others, or whose name they are.")

@@ -265,7 +265,7 @@ def sign_off_transcripts(change: Change, revision_ids: list[str], coder_id: str 
 
 def latest_revision(change: Change, document_id: str, revision_id: str | None = None) -> Row:
     """The latest version of a document; `ConflictError` when the one named is not it."""
-    found = max(change.rows("revisions", document_id=document_id), key=lambda row: row["number"], default=None)
+    found = change.last("revisions", "number", document_id=document_id)
     if found is None:
         raise SelectionError("This document is not there any more; reload the page.")
     if revision_id not in (None, found["id"]):
@@ -316,16 +316,19 @@ def _move_to_new(change: Change, before: Row, steps: list[Edit], rows: list[Row]
     ]
     change.insert_all("replacements", replaced)
     _keep_turns(change, after["id"], new, _moved_turns(change.rows("turns", revision_id=before["id"]), moved, new, replaced))
-    segments = [row for row in change.rows("segments", revision_id=before["id"]) if not row["is_lost"]]
-    anchors = [Anchor(row["start"], row["stop"], row["quotation"] or "") for row in segments]
-    anchors = [_with_surroundings(anchor, old) for anchor in anchors]
-    results = zip(segments, move_all(anchors, moved, old, new), strict=True)
+    move_passages(change, [row for row in change.rows("segments", revision_id=before["id"]) if not row["is_lost"]], moved, before, after)
+    return after
+
+
+def move_passages(change: Change, segments: list[Row], moved: SpanMap, before: Row, after: Row) -> None:
+    """Passages of one version of a text on their words in the next, or listed as having lost their place."""
+    anchors = [_with_surroundings(Anchor(row["start"], row["stop"], row["quotation"] or ""), before["text"]) for row in segments]
+    results = zip(segments, move_all(anchors, moved, before["text"], after["text"]), strict=True)
     placed = {
         segment["id"]: {"is_lost": True} if result.is_lost else {**anchor_values(result.anchor), "revision_id": after["id"]}
         for segment, result in results
     }
     change.update_all("segments", placed)
-    return after
 
 
 def anchor_values(anchor: Anchor) -> Row:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from kithwork.actions import take_back
 from kithwork.cli.main import open_from_command, with_passphrase
 from kithwork.model.errors import StudyError
 
@@ -24,5 +25,5 @@ def command(study: str, entry: str | None, passphrase_file: Path | None) -> None
                 raise StudyError("There is nothing to undo in this study.")
             entry = done[-1]
         verb = opened.entry(entry).verb
-        made = opened.undo(entry)
+        made = take_back(opened, entry)
     click.echo(f"Took back '{verb}'. To bring it again: kith undo {study} --entry {made.id}")

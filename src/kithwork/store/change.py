@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kithwork.model.errors import ConflictError, SelectionError
 from kithwork.model.ids import new_id
 from kithwork.model.rows import Row, clean_row, now
-from kithwork.model.schema import LIVE
+from kithwork.model.schema import LIVE, TABLES
 from kithwork.store.journal import RowChange, entry_hash, seal
 from kithwork.store.sql import SQL
 
@@ -54,6 +54,13 @@ class Change:
             raise SelectionError(f"This row of '{table}' is not there any more; reload the page.")
         return found[0]
 
+    def last(self, table: str, by: str, **where: Any) -> Row | None:
+        """The row whose `by` is highest, by equality; None where there is none."""
+        sql = _live(table)
+        query = sa.select(sql).where(*(sql.c[name] == value for name, value in where.items())).order_by(sql.c[by].desc()).limit(1)
+        found = self._connection.execute(query).mappings().first()
+        return dict(found) if found else None
+
     # -- writing --------------------------------------------------------------------------------------------------------
 
     def insert(self, table: str, row: Row) -> Row:
@@ -75,11 +82,9 @@ class Change:
         """Change columns of a row that is there; columns already so are not journalled."""
         sql = _live(table)
         old = self.row(table, row_id)
-        clean = clean_row(table, values, is_whole=False)
-        after = {name: value for name, value in clean.items() if old[name] != value and name != "id"}
+        after = _after(table, old, values)
         if not after:
             return old
-        clean_row(table, {**old, **after})
         self._connection.execute(sa.update(sql).where(sql.c.id == row_id).values(after))
         self.changes.append(RowChange(table, row_id, {name: old[name] for name in after}, after))
         return {**old, **after}
@@ -87,20 +92,18 @@ class Change:
     def update_all(self, table: str, values: Mapping[str, Row]) -> None:
         """Change columns of many rows, by their ids; as `update`, without a question to the database for each."""
         sql, found = _live(table), self._by_id(table, list(values))
-        wanted: list[tuple[list[str], Row]] = []
+        changed: list[RowChange] = []
         for row_id, given in values.items():
             if row_id not in found:
                 raise SelectionError(f"This row of '{table}' is not there any more; reload the page.")
-            old, clean = found[row_id], clean_row(table, given, is_whole=False)
-            after = {name: value for name, value in clean.items() if old[name] != value and name != "id"}
-            if after:
-                clean_row(table, {**old, **after})
-                wanted.append((sorted(after), {"of_id": row_id, **{f"to_{name}": value for name, value in after.items()}}))
-                self.changes.append(RowChange(table, row_id, {name: old[name] for name in after}, after))
-        for names, rows in itertools.groupby(wanted, key=lambda one: one[0]):  # in their order: what is unique may change hands
-            query = sa.update(sql).where(sql.c.id == sa.bindparam("of_id"))
-            query = query.values({name: sa.bindparam(f"to_{name}") for name in names})
-            self._connection.execute(query, [row for _, row in rows])
+            if after := _after(table, found[row_id], given):
+                changed.append(RowChange(table, row_id, {name: found[row_id][name] for name in after}, after))
+        names = dict.fromkeys(name for one in changed for name in one.after or ())
+        if changed:  # one statement for all of them, in their order: what is unique may change hands
+            query = sa.update(sql).where(sql.c.id == sa.bindparam("of_id")).values({name: sa.bindparam(f"to_{name}") for name in names})
+            rows = [{**found[one.row_id], **(one.after or {})} for one in changed]
+            self._connection.execute(query, [{"of_id": row["id"], **{f"to_{name}": row[name] for name in names}} for row in rows])
+        self.changes += changed
 
     def _by_id(self, table: str, ids: list[str]) -> dict[str, Row]:
         sql = _live(table)
@@ -186,6 +189,15 @@ def write_entry(connection: sa.Connection, device: str, header: Row, changes: li
     digest = entry_hash(previous, head, contents)
     connection.execute(sa.insert(sql), {**head, "previous": previous, "hash": digest, "place": place, "contents": contents})
     return head
+
+
+def _after(table: str, old: Row, values: Row) -> Row:
+    """The columns that change, tidy; what is kept already was looked at when it came in."""
+    clean = clean_row(table, values, is_whole=False)
+    after = {name: value for name, value in clean.items() if old[name] != value and name != "id"}
+    if after and TABLES[table].exactly_one:
+        clean_row(table, {**old, **after})
+    return after
 
 
 def _live(table: str) -> sa.Table:

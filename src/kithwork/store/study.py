@@ -3,7 +3,7 @@
 import contextlib
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +177,19 @@ class Study:
                     rows[row["id"]] = row
         return Entry(head["id"], head["at"], head["verb"], changed, is_repeat)
 
-    def undo(self, entry_id: str, *, origin: str = "command", actor: str | None = None, request: str | None = None) -> Entry:
-        """Take one action back (or, given an undo, bring it again). `ConflictError` when its rows were changed since."""
+    def undo(
+        self,
+        entry_id: str,
+        *,
+        origin: str = "command",
+        actor: str | None = None,
+        request: str | None = None,
+        finish: Callable[[Change], None] | None = None,
+    ) -> Entry:
+        """Take one action back (or, given an undo, bring it again). `ConflictError` when its rows were changed since.
+
+        `finish` sees to what the rows that come back need in the study as it is now, in the same action.
+        """
         with self.reading() as connection:
             head = _journal_row(connection, entry_id)
         verb = "redo" if head["undoes"] else "undo"
@@ -187,6 +198,8 @@ class Study:
         ) as change:
             if not change.is_repeat:
                 change.take_back(inverse(changes_of(head["contents"] or [])))
+                if finish:
+                    finish(change)
         return change.entry
 
     def undoable(self, **where: Any) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ A unit is a turn, or a line of a text without turns. Words are folded before the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ _MADE_SERVER = (
 )
 _OUT = "INSERT INTO talk_words(talk_words, rowid, words) SELECT 'delete', place, words FROM talk_units WHERE document_id = :d"
 _IN = "INSERT INTO talk_words(rowid, words) SELECT place, words FROM talk_units WHERE document_id = :d"
+_OUT_ONE = "INSERT INTO talk_words(talk_words, rowid, words) VALUES ('delete', :at, :was)"
+_IN_ONE = "INSERT INTO talk_words(rowid, words) VALUES (:at, :words)"
 _TEXT_COLUMNS = {"revisions": {"document_id", "number", "text"}, "turns": {"revision_id", "start", "stop"}}
 
 
@@ -159,18 +161,42 @@ def _latest() -> sa.Select[Any, Any]:
 
 def _put(connection: sa.Connection, documents: Sequence[str]) -> None:
     for document in documents:
+        held = connection.execute(sa.select(_UNITS).where(_UNITS.c.document_id == document).order_by(_UNITS.c.place)).all()
+        units = list(_units(connection, document, _folded(connection, held)))
+        if held and len(held) == len(units):
+            _move(connection, [{"at": was.place, "was": was.words, **unit} for was, unit in zip(held, units, strict=True)])
+            continue
         if connection.dialect.name == "sqlite":
             connection.execute(sa.text(_OUT), {"d": document})
         connection.execute(sa.delete(_UNITS).where(_UNITS.c.document_id == document))
-        units = list(_units(connection, document))
         if units:
             connection.execute(sa.insert(_UNITS), units)
         if units and connection.dialect.name == "sqlite":
             connection.execute(sa.text(_IN), {"d": document})
 
 
-def _units(connection: sa.Connection, document: str) -> Iterator[Row]:
-    """The units of a document's latest text, as rows."""
+def _move(connection: sa.Connection, units: list[Row]) -> None:
+    """Units of another version of a text: each stands elsewhere, few say something else."""
+    said, is_sqlite = [unit for unit in units if unit["was"] != unit["words"]], connection.dialect.name == "sqlite"
+    if said and is_sqlite:
+        connection.execute(sa.text(_OUT_ONE), [{"at": unit["at"], "was": unit["was"]} for unit in said])
+    for rows, names in ((units, ("revision_id", "turn_id", "start", "stop")), (said, ("size", "words"))):
+        query = sa.update(_UNITS).where(_UNITS.c.place == sa.bindparam("at")).values({name: sa.bindparam(f"to_{name}") for name in names})
+        if rows:
+            connection.execute(query, [{"at": row["at"], **{f"to_{name}": row[name] for name in names}} for row in rows])
+    if said and is_sqlite:
+        connection.execute(sa.text(_IN_ONE), [{"at": unit["at"], "words": unit["words"]} for unit in said])
+
+
+def _folded(connection: sa.Connection, held: Sequence[Any]) -> dict[str, str]:
+    """What is said in the version that was held → its words folded."""
+    sql = SQL["revisions"]
+    text = connection.execute(sa.select(sql.c.text).where(sql.c.id == held[0].revision_id)).scalar() if held else None
+    return {text[unit.start : unit.stop]: unit.words for unit in held} if text else {}
+
+
+def _units(connection: sa.Connection, document: str, folded: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """The units of a document's latest text, as rows; `folded` are turns whose words are folded already."""
     revisions, turns = SQL["revisions"], SQL["turns"]
     query = sa.select(revisions.c.id, revisions.c.text).where(revisions.c.document_id == document).order_by(revisions.c.number.desc())
     found = connection.execute(query.limit(1)).first()
@@ -181,7 +207,8 @@ def _units(connection: sa.Connection, document: str) -> Iterator[Row]:
     if not spans:
         spans = [(None, match.start(), match.end()) for match in re.finditer(r"[^\n]+", found.text)]
     for turn, start, stop in spans:
-        for first, last, words in _parts(found.text[start:stop]):
+        said, known = found.text[start:stop], (folded or {}).get(found.text[start:stop])
+        for first, last, words in _parts(said) if known is None else ((0, len(said), known),):
             place = {"turn_id": turn, "start": start + first, "stop": start + last, "size": words.count(" ") + 1, "words": words}
             yield {"document_id": document, "revision_id": found.id, **place}
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, jsonify, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
-from kithwork.actions import act
+from kithwork.actions import act, take_back
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.store import Entry
@@ -40,7 +40,7 @@ def redo(map_id: str) -> AnyResponse:
 
 def undo_one(entry_id: str) -> AnyResponse:
     """Take back one entry (or, given an undo, bring it again); `ConflictError` when its rows were changed since."""
-    entry = desk().study.undo(entry_id, origin="page", actor=session.get("coder_id"), request=_request_key(_body()))
+    entry = take_back(desk().study, entry_id, origin="page", actor=session.get("coder_id"), request=_request_key(_body()))
     return _saved(entry)
 
 
@@ -53,7 +53,7 @@ def _step(map_id: str, *, is_redo: bool) -> AnyResponse:
     stack = undone if is_redo else done
     if not stack:
         raise StudyError(f"There is nothing to {'redo' if is_redo else 'undo'} on this map.")
-    return _saved(study.undo(stack[-1], origin="page", actor=session.get("coder_id"), request=key))
+    return _saved(take_back(study, stack[-1], origin="page", actor=session.get("coder_id"), request=key))
 
 
 def _body() -> dict[str, Any]:

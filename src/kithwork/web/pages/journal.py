@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kithwork.actions import ACTIONS
+from kithwork.actions import ACTIONS, take_back
 from kithwork.model.rows import Row
 from kithwork.store import Study
 from kithwork.web.desk import desk
@@ -62,7 +62,7 @@ def _names(study: Study) -> dict[str, dict[str, str]]:
 
 def undo_entry(entry_id: str) -> AnyResponse:
     """POST takes one entry back, or brings back what an undo took; told plainly when it was changed again since."""
-    entry = desk().study.undo(entry_id, origin="page", actor=session.get("coder_id"))
+    entry = take_back(desk().study, entry_id, origin="page", actor=session.get("coder_id"))
     tell_saved("Taken back." if entry.verb == "undo" else "Brought back.", entry)
     back = way_back()
     if back is None:
