@@ -207,3 +207,17 @@ def test_words_taken_out_are_not_left_lying_in_the_file(tmp_path: Path) -> None:
             value for table in ("talk_units", "talk_words_data") for row in connection.execute(f"SELECT * FROM {table}") for value in row
         ]
     assert not any("zebedee" in str(value) or (isinstance(value, bytes) and b"zebedee" in value) for value in kept)
+
+
+def test_turns_that_say_the_same_in_another_version_are_found_where_they_are_then(anywhere: Study) -> None:
+    document = tell(anywhere, "P: Peter came.\nI: Who?", turns=((3, 14, "P"), (18, 22, "I")))
+    tell(anywhere, "P: Nobody came by.\nI: Who?", 2, document, turns=((3, 18, "P"), (22, 26, "I")))
+    assert found(anywhere, "who") == ["Who?"]
+    assert found(anywhere, "nobody") == ["Nobody came by."]
+    assert found(anywhere, "peter") == []
+    assert anywhere.verify().is_sound
+    anywhere.undo(anywhere.entries()[-1]["id"])
+    assert found(anywhere, "who") == ["Who?"]
+    assert found(anywhere, "peter") == ["Peter came."]
+    assert found(anywhere, "nobody") == []
+    assert anywhere.verify().is_sound
