@@ -35,7 +35,8 @@ def why_unknown(found: list[Source], readable: str) -> str:
     if tables and len(tables) == len(found):
         return (
             f"The columns of '{tables[0].name}' are in no format known here ({readable}); "
-            "where it lists alters, import it with its id columns named by --column, else check that it is an export."
+            "where it lists alters, import it with its id columns named by --column; "
+            "a transcript is brought in under Talk of the opened study; else check that it is an export."
         )
     return f"The files are in no format known here ({readable}); check that they are an export, or name it with --format."
 
