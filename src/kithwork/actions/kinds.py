@@ -42,7 +42,7 @@ def label_network_by_rule(change: Change, map_id: str, question: str) -> None:
 
 def _known(question: str) -> str:
     if question not in QUESTIONS:
-        raise SelectionError(f"There is no label '{question}'; labels are {', '.join(QUESTIONS)}.{near(question, QUESTIONS)}")
+        raise SelectionError(f"There is no label '{question[:40]}'; labels are {', '.join(QUESTIONS)}.{near(question[:40], QUESTIONS)}")
     return question
 
 
