@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kithwork.actions.alike import alike_alters, alike_people
 from kithwork.actions.free_name import free_name
 from kithwork.actions.known_question import known_question
+from kithwork.actions.long_names import with_short_names
 from kithwork.actions.merge import Merge
 from kithwork.formats.reading import Notes, Options, Problem, Reading
 from kithwork.model.rows import Row
@@ -30,7 +31,7 @@ def read_files(paths: list[Path], format: str | None = None, options: Options | 
     from kithwork.formats import read
     from kithwork.store.foreign import read_sqlite
 
-    return read(paths, format, options, read_sqlite)
+    return with_short_names(read(paths, format, options, read_sqlite))
 
 
 def plan_of(study: "Study", reading: Reading) -> "Plan | Merge":

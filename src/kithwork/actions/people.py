@@ -9,8 +9,6 @@ from kithwork.model.rows import Row, now
 from kithwork.store import Change
 from kithwork.talk.names import spellings
 
-LONGEST_PSEUDONYM = 200
-
 
 @action
 def enrol_participant(
@@ -34,8 +32,6 @@ def enrol_participant(
 def _pseudonym(given: str) -> str:
     """A pseudonym as it is kept: what is seen on the page is what is there."""
     plain = given.strip()
-    if len(plain) > LONGEST_PSEUDONYM:
-        raise StudyError(f"A pseudonym has at most {LONGEST_PSEUDONYM} characters; choose a shorter one.")
     joined = plain.replace("\u200c", "").replace("\u200d", "")  # Persian, Indic scripts and emoji join signs with these
     if plain and not (joined.isprintable() and any(unicodedata.category(sign)[0] in "LNPS" for sign in joined)):
         raise StudyError("A pseudonym holds a sign that cannot be seen, or nothing that can; type it with letters and digits.")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import pydantic
 
+from kithwork.actions.long_names import check_names
 from kithwork.model.errors import SelectionError, StudyError, near
 from kithwork.model.rows import Row, is_kept_whole
 from kithwork.store import Change, Entry, Study
@@ -58,6 +59,7 @@ def act(
         raise SelectionError(f"There is no action '{name}'.{near(name, ACTIONS)}")
     if not isinstance(arguments, Mapping) or not is_kept_whole(arguments):
         raise StudyError(f"'{name}' cannot be done: its arguments must have names, and texts without NUL or broken characters.")
+    check_names(arguments)
     verb = ACTIONS[name]
     try:
         given = verb.arguments.model_validate(dict(arguments))

@@ -16,6 +16,7 @@ from kithwork.model.schema import TABLES, Column
 
 Row = dict[str, Any]
 LONGEST_TEXT = 20_000_000
+LONGEST_NAME = 200  # characters of a name that somebody gives; more cannot be read as one, and a page of them cannot be used
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _COLUMNS = {name: {column.name: column for column in table.columns} for name, table in TABLES.items()}

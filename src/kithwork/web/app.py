@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from kithwork.model.errors import ConflictError, KithworkError, SelectionError
+from kithwork.model.rows import LONGEST_NAME
 from kithwork.store import Study
 from kithwork.web import routes, security
 from kithwork.web.desk import Desk, assets, desk
@@ -42,6 +43,7 @@ def make_app(study: Study | None, *, port: int) -> Flask:
     app.jinja_env.bytecode_cache = _Compiled()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["longest_name"] = LONGEST_NAME
     app.extensions["desk"] = Desk(study)
     app.extensions["uploads"] = Uploads()
     app.extensions["launch_tokens"] = security.LaunchTokens()
