@@ -72,6 +72,9 @@ async function start(root: HTMLElement): Promise<void> {
     if (!book.queue.isIdle) event.preventDefault();
   });
   window.addEventListener("online", () => book.queue.hurry());
+  book.onOther = () => location.reload();
+  window.addEventListener("focus", () => book.look()); // coded, merged or renamed meanwhile, on another page or by another coder
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && book.look());
   root.replaceChildren();
   const room = () => root.style.setProperty("--cd-top", `${Math.round(root.getBoundingClientRect().top + scrollY)}px`);
   room();

@@ -184,6 +184,41 @@ def test_the_keyboard_alone_chooses_codes_and_hears(code: Callable[..., Desk]) -
     assert desk.coded() == [("Kin", "rang each")]
 
 
+def test_words_from_right_to_left_stand_and_are_walked_as_they_are_read(code: Callable[..., Desk]) -> None:
+    said = "ليلى (form 7) وأنا."
+    text = f"I: How?\nP: {said}\n"
+    turns = [{"start": 3, "stop": 7, "speaker": "I"}, {"start": 11, "stop": 11 + len(said), "speaker": "P"}]
+    desk = code(text=text, turns=turns)
+    page = desk.page
+    room = page.locator("#the-talk").bounding_box()
+    assert room is not None
+    assert desk.box("How")["x"] < room["x"] + 100
+    assert desk.box("ليلى")["toX"] > room["x"] + room["width"] - 100
+    assert desk.box("form")["x"] > desk.box("وأنا")["toX"], "what is said first stands to the right"
+    desk.drag_over("form 7")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    page.focus("#the-talk")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".cd-quote")).to_have_text("وأنا")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".cd-quote")).to_have_text("7")
+    assert desk.coded() == [("Kin", "form 7")]
+
+
+def test_what_was_done_on_another_page_shows_when_one_comes_back(code: Callable[..., Desk]) -> None:
+    desk = code()
+    other = desk.page.context.new_page()
+    other.goto(desk.page.url)
+    there = Desk(other, desk.server, desk.document_id)
+    there.drag_over("My sister")
+    other.get_by_role("button", name="Kin", exact=True).click()
+    assert there.coded() == [("Kin", "My sister")]
+    other.close()
+    expect(desk.page.locator(".cd-stripe")).to_have_count(0)
+    desk.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(desk.page.locator(".cd-stripe")).to_have_count(1)
+
+
 def test_a_pinned_code_is_one_key(code: Callable[..., Desk]) -> None:
     desk = code()
     page = desk.page

@@ -18,6 +18,7 @@ export class Book {
   done: string[];
   undone: string[];
   onOwn: () => void = () => {}; // after a change made here: drawn at once, so that the next one builds on it
+  onOther: () => void = () => {};
   onStepped: (step: "undo" | "redo") => void = () => {};
   private cached: Tables | null = null;
   private saves = 0;
@@ -95,11 +96,17 @@ export class Book {
     if (saved.changed["assignments"]) void this.reread(); // what may be seen of others' work is another now
   }
 
+  /** Another page may have changed what is shown here: look again, unless something is still on its way. */
+  look(): void {
+    if (this.queue.isIdle) void this.reread();
+  }
+
   private async reread(): Promise<void> {
     const { saves } = this;
     try {
       const state = await this.read();
       if (saves !== this.saves) return this.reread(); // something was saved while it was on its way
+      if (state.revision.id !== this.state.revision.id) return this.onOther(); // the text itself is another now
       this.state = state;
     } catch {
       // what is shown stays; the queue tells of a lost server

@@ -1,9 +1,10 @@
 // The keyboard in the text: choose by word, sentence and turn; code with one key.
 
 import type { Coder } from "./coder";
+import { indexAt, isFromRight } from "./units";
 
 export const KEYS: [string, string][] = [
-  ["← →", "the word before, the next word"],
+  ["← →", "the word before, the next word (the other way round where words run from right to left)"],
   ["↑ ↓", "the sentence before, the next sentence"],
   ["Page Up, Page Down", "the turn before, the next turn"],
   ["Shift with any of these", "extend what is chosen"],
@@ -39,7 +40,7 @@ export function onTextKey(coder: Coder, event: KeyboardEvent): boolean {
     return true;
   }
   const step = STEPS[event.key];
-  if (step) coder.go(...step, event.shiftKey);
+  if (step) coder.go(step[0], onward(coder, event.key, step[1]), event.shiftKey);
   else if (event.key === "Enter" || event.key === "/") document.querySelector<HTMLElement>("#code-filter")?.focus();
   else if (event.key === "i" || event.key === "I") coder.create(null);
   else if (event.key === "n" || event.key === "p") coder.hop(event.key === "n" ? 1 : -1);
@@ -47,6 +48,13 @@ export function onTextKey(coder: Coder, event: KeyboardEvent): boolean {
   else if (event.key === "Escape") coder.choose({ from: coder.span.from, to: coder.span.from });
   else return false;
   return true;
+}
+
+/** Left is onward in a turn written from right to left. */
+function onward(coder: Coder, key: string, way: 1 | -1): 1 | -1 {
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return way;
+  const turn = coder.turns[Math.max(0, indexAt(coder.turns, coder.span.from))];
+  return turn && isFromRight(coder.text.slice(turn.from, turn.to)) ? (way === 1 ? -1 : 1) : way;
 }
 
 function takeOff(coder: Coder): void {

@@ -2,7 +2,7 @@
 
 import type { Coder } from "./coder";
 import { Margin } from "./margin";
-import type { Span } from "./units";
+import { isFromRight, type Span } from "./units";
 
 interface Piece {
   node: Text;
@@ -40,6 +40,7 @@ export class Talk {
       const block = document.createElement("div");
       block.className = "cd-turn";
       block.dataset["role"] = rows[index]?.speaker_role ?? "none";
+      block.dir = isFromRight(text.slice(turn.from, turn.to)) ? "rtl" : "ltr"; // by the words, whatever letters the speaker's label has
       if (turn.from > at) this.piece(block, "cd-between", at, turn.from);
       this.piece(block, "cd-words", turn.from, turn.to);
       at = turn.to;

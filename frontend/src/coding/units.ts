@@ -47,3 +47,10 @@ export function widened(units: Span[], span: Span): Span {
   const last = units[indexAt(units, Math.max(span.from, span.to - 1))];
   return first && last ? { from: Math.min(first.from, span.from), to: Math.max(last.to, span.to) } : span;
 }
+
+const FROM_RIGHT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+
+/** Words whose first letter is of a script written from right to left. */
+export function isFromRight(words: string): boolean {
+  return FROM_RIGHT.test(/\p{L}/u.exec(words)?.[0] ?? "");
+}

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree, html
 
 from kithwork.formats import coded_text
-from kithwork.formats.coded_text import Meaning, Passage, Put, Transcript, cut, render
+from kithwork.formats.coded_text import Meaning, Passage, Piece, Put, Transcript, cut, render
 from kithwork.formats.offsets import said
 from kithwork.model.tables import StudyTables
 from tests.formats.qda.coded import any_coded_study
@@ -52,6 +52,19 @@ def test_words_reach_the_document_and_the_printed_page_as_words() -> None:
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert sum(said(NASTY) in words for words in [*cells, *(paragraph.text for paragraph in document.paragraphs)]) >= 6
     assert render(hostile(), ".pdf").startswith(b"%PDF")
+
+
+def test_a_paragraph_runs_as_the_script_of_its_words_does() -> None:
+    text = "I: How?\nدلال: ليلى (form 7) وأنا.\n"
+    passages = [Passage(1, text.index("ليلى"), text.index(" وأنا"), "", (Put("Kin"),))]
+    lines = [[Piece("I: ", 0, is_label=True), Piece("من كان؟", 0)], *cut(text, passages)]
+    talk = Transcript("A talk", (), lines, passages, [[], [], [1], []])
+    page = html.fromstring(render(talk, ".html"))
+    assert page.xpath("//div[@class='turn']/p/@dir | //div[@class='turn']/p[not(@dir)]/text()") == ["rtl", "I: How?", "rtl"]
+    rows = Document(io.BytesIO(render(talk, ".docx"))).tables[0].rows
+    assert [bool(row.cells[0].paragraphs[0]._p.xpath("w:pPr/w:bidi")) for row in rows] == [True, False, True, False]
+    assert [{run.font.rtl for run in row.cells[0].paragraphs[0].runs if run.text} for row in rows][:3] == [{True}, {None}, {True, None}]
+    assert render(talk, ".pdf").startswith(b"%PDF")
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])

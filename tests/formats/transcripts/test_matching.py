@@ -2,7 +2,7 @@
 
 import pytest
 
-from kithwork.formats.transcripts import guess_match, guess_roles, read_transcript
+from kithwork.formats.transcripts import guess_match, guess_roles, read_transcript, who_asks
 
 PEOPLE = [{"id": f"id{k}", "pseudonym": name} for k, name in enumerate(("P01", "P12", "Rowan"))]
 WAVES = [{"id": f"w{k}", "position": k, "label": label, "months": months} for k, label, months in ((1, "First", 0), (2, "Second", 9))]
@@ -33,3 +33,22 @@ def test_the_other_of_two_speakers_is_the_other():
     assert guess_roles(["I", "Sam"]) == {"I": "interviewer", "Sam": "participant"}
     assert guess_roles(["Sam", "P01"], ["P01"]) == {"Sam": "interviewer", "P01": "participant"}
     assert guess_roles(["Sam", "Kim", "INT"]) == {"Sam": "other", "Kim": "other", "INT": "interviewer"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الباحثة: من كان بجانبك؟\nدلال: ليلى.\nالباحثة: والمسجد؟\nدلال: أشعر بالهدوء.\n",
+        "Iris: Wer war da?\nOskar: Alle. Wieso?\nIris: „Und dann?“\nOskar: Dann ging ich.\nOskar: Heim.\n",
+    ],
+)
+def test_of_two_unknown_speakers_the_one_who_asks_is_the_interviewer(text: str):
+    transcript = read_transcript(text.encode(), "talk.txt")
+    first, second = transcript.speakers
+    assert guess_roles(transcript.speakers, asks=who_asks(transcript)) == {first: "interviewer", second: "participant"}
+
+
+def test_nobody_is_taken_to_ask_where_both_do_or_none_does():
+    for text in ("Kim: Well?\nSam: Well?\nKim: So?\nSam: So?\n", "Kim: Well.\nSam: Well.\nKim: So.\nSam: So.\n"):
+        transcript = read_transcript(text.encode(), "talk.txt")
+        assert guess_roles(transcript.speakers, asks=who_asks(transcript)) == {"Kim": "other", "Sam": "other"}

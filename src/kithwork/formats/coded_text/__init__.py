@@ -1,6 +1,7 @@
 """A coded transcript to read: HTML, docx and PDF. Coded words are marked, codes stand in the margin, a legend tells what each covers."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,12 @@ class Piece:
     ends: tuple[int, ...] = ()
     color: str = ""
     is_label: bool = False  # the speaker's name, a time: what stands before the words spoken
+
+
+def is_from_right(pieces: list[Piece]) -> bool:
+    """Whether a paragraph runs from right to left: the first letter said does, whatever letters the speaker's label has."""
+    kinds = (unicodedata.bidirectional(sign) for piece in pieces if not piece.is_label for sign in piece.words)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 @dataclass(frozen=True)

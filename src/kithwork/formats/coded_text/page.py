@@ -2,7 +2,7 @@
 
 import html
 
-from kithwork.formats.coded_text import Passage, Piece, Put, Transcript, tint
+from kithwork.formats.coded_text import Passage, Piece, Put, Transcript, is_from_right, tint
 from kithwork.formats.offsets import said
 
 _PAGE = """<!doctype html>
@@ -49,7 +49,7 @@ def page(transcript: Transcript) -> bytes:
     by_number = {passage.number: passage for passage in transcript.passages}
     beside = transcript.beside or [[] for _ in transcript.paragraphs]
     turns = [
-        f'<div class="turn"><p>{_words(pieces, classes)}</p>{_margin([by_number[number] for number in numbers], classes)}</div>'
+        f'<div class="turn">{_said(pieces, classes)}{_margin([by_number[number] for number in numbers], classes)}</div>'
         for pieces, numbers in zip(transcript.paragraphs, beside, strict=True)
     ]
     return _PAGE.format(
@@ -64,6 +64,11 @@ def page(transcript: Transcript) -> bytes:
 
 def _safe(words: str) -> str:
     return html.escape(said(words))
+
+
+def _said(pieces: list[Piece], classes: dict[str, str]) -> str:
+    way = ' dir="rtl"' if is_from_right(pieces) else ""
+    return f"<p{way}>{_words(pieces, classes)}</p>"
 
 
 def _words(pieces: list[Piece], classes: dict[str, str]) -> str:

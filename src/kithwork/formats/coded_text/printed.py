@@ -4,7 +4,7 @@ import json
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 
-from kithwork.formats.coded_text import Transcript, tint
+from kithwork.formats.coded_text import Transcript, is_from_right, tint
 from kithwork.formats.offsets import said
 
 
@@ -25,6 +25,7 @@ def printed(transcript: Transcript) -> bytes:
                 }
                 for p in pieces
             ],
+            "is_from_right": is_from_right(pieces),
             "notes": [
                 {
                     "number": number,

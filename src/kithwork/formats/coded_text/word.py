@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from kithwork.formats.coded_text import Passage, Piece, Transcript, tint
+from kithwork.formats.coded_text import Passage, Piece, Transcript, is_from_right, tint
 from kithwork.formats.offsets import said
 
 _WIDTHS = (11.5, 5.5)  # centimetres: the words, and the margin
@@ -55,14 +55,25 @@ def _text(document: Any, transcript: Transcript) -> None:
 
 
 def _words(paragraph: Any, pieces: list[Piece]) -> None:
+    from_right = is_from_right(pieces)
+    if from_right:
+        _run_from_right(paragraph)
     for piece in pieces:
         if piece.ends:
             paragraph.add_run(", ".join(map(str, piece.ends))).font.superscript = True
         if piece.words:
             run = paragraph.add_run(said(piece.words))
-            run.bold = piece.is_label or None
+            run.bold = run.font.cs_bold = piece.is_label or None
+            run.font.rtl = from_right or None
             if piece.depth and piece.color:
                 _shade(run, tint(piece.color, 0.25))
+
+
+def _run_from_right(paragraph: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    after = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+    paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *after)
 
 
 def _margin(paragraph: Any, passage: Passage) -> None:

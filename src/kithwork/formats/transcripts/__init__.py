@@ -6,11 +6,11 @@ from pathlib import Path, PurePosixPath
 from kithwork.formats.reading import Notes
 from kithwork.formats.sources import LARGEST_FILE, Source
 from kithwork.formats.transcripts import captions, docx, html, odt, pdf, plain, rtf, spoken_json, turn_table
-from kithwork.formats.transcripts.matching import Match, guess_match, guess_roles
+from kithwork.formats.transcripts.matching import Match, guess_match, guess_roles, who_asks
 from kithwork.formats.transcripts.shape import Transcript, Turn
 from kithwork.model.errors import FormatError, near
 
-__all__ = ["KINDS", "Match", "Transcript", "Turn", "guess_match", "guess_roles", "read_transcript"]
+__all__ = ["KINDS", "Match", "Transcript", "Turn", "guess_match", "guess_roles", "read_transcript", "who_asks"]
 
 KINDS: dict[str, tuple[str, Callable[[Source, Notes], tuple[str, list[Turn]]]]] = {
     ".txt": ("plain text", plain.read),

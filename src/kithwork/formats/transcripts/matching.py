@@ -14,6 +14,8 @@ _MONTHS = re.compile(
 _OPENING = 600  # characters of the text in which a heading may say whose interview it is
 _INTERVIEWER = re.compile(r"(?i)i\d{0,2}|int(?:erviewer)?\.?\s?\d*|interviewer.*|researcher.*|moderator.*|facilitator.*|q|iv\d?")
 _PARTICIPANT = re.compile(r"(?i)p\d{0,4}|participant.*|respondent.*|interviewee.*|b\d?|a\d?")
+_QUESTIONS = ("?", "\u061f", "\uff1f", "\u037e", "\u055e", "\u1367")  # also Arabic, Chinese, Greek, Armenian, Ethiopic
+_CLOSING = " \t\n\"'”“’»«)"
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,21 @@ def _wave(words: str, waves: list[Mapping[str, Any]], *, is_name: bool) -> str |
     return first["id"] if first and re.search(r"(?i)(?<![a-z])baseline(?![a-z])", words) else None
 
 
-def guess_roles(speakers: Iterable[str], pseudonyms: Iterable[str] = ()) -> dict[str, str]:
+def who_asks(transcript: Transcript) -> str | None:
+    """The speaker most of whose turns end in a question, in whatever language; nobody where several do, or none."""
+    turns: dict[str, list[bool]] = {}
+    for turn in transcript.turns:
+        if turn.speaker:
+            said = transcript.text[turn.start : turn.stop].rstrip(_CLOSING)
+            turns.setdefault(turn.speaker, []).append(said.endswith(_QUESTIONS))
+    asking = [speaker for speaker, ends in turns.items() if 2 * sum(ends) > len(ends)]
+    return asking[0] if len(asking) == 1 else None
+
+
+def guess_roles(speakers: Iterable[str], pseudonyms: Iterable[str] = (), asks: str | None = None) -> dict[str, str]:
     """Speaker label → `participant`, `interviewer` or `other`, to be shown and corrected.
 
-    With two speakers of whom one is known, the other is the other.
+    With two speakers of whom one is known, the other is the other; where neither is, the one who `asks` is the interviewer.
     """
     labels = list(speakers)
     known = {pseudonym.casefold() for pseudonym in pseudonyms}
@@ -96,6 +109,8 @@ def guess_roles(speakers: Iterable[str], pseudonyms: Iterable[str] = ()) -> dict
             roles[label] = "participant"
         elif _INTERVIEWER.fullmatch(label):
             roles[label] = "interviewer"
+    if len(labels) == 2 and not roles and asks in labels:
+        roles[asks] = "interviewer"
     if len(labels) == 2 and len(roles) == 1:
         (only, role), *_ = roles.items()
         other = next(label for label in labels if label != only)

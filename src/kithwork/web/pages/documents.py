@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kithwork.actions import act
 from kithwork.actions.parallel import blind_documents, open_to
 from kithwork.cohort.order import natural
-from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, guess_roles, read_transcript
+from kithwork.formats.transcripts import KINDS, Match, Transcript, guess_match, guess_roles, read_transcript, who_asks
 from kithwork.model.errors import FormatError
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
@@ -156,7 +156,8 @@ def _look(study: Study, kept: Upload) -> list[Look]:
         look = _read(kept, number, path)
         if look.transcript:
             look.match = guess_match(look.transcript, people, waves)
-            look.roles = guess_roles(look.transcript.speakers[:MOST_SPEAKERS], pseudonyms.values())
+            speakers = look.transcript.speakers[:MOST_SPEAKERS]
+            look.roles = guess_roles(speakers, pseudonyms.values(), who_asks(look.transcript))
             told = [pseudonyms.get(look.match.participant_id or ""), labels.get(look.match.wave_id or "")]
             look.title = ", ".join(filter(None, told)) if told[0] else path.stem
             digest = sha256(look.transcript.text.encode()).hexdigest()
