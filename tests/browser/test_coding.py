@@ -219,6 +219,17 @@ def test_what_was_done_on_another_page_shows_when_one_comes_back(code: Callable[
     expect(desk.page.locator(".cd-stripe")).to_have_count(1)
 
 
+def test_the_names_of_codes_on_the_last_words_are_not_cut(code: Callable[..., Desk]) -> None:
+    desk = code()
+    desk.drag_over("helped a lot")
+    for name in ("Kin", "Asking for help", "Trust present"):
+        desk.page.get_by_role("button", name=name, exact=True).click()
+    names = desk.page.locator(".cd-stripe text")
+    expect(names).to_have_count(3)
+    script = "(all) => Math.max(...all.map((one) => one.getBoundingClientRect().bottom)) - all[0].ownerSVGElement.getBoundingClientRect().bottom"
+    assert names.evaluate_all(script) <= 0
+
+
 def test_a_pinned_code_is_one_key(code: Callable[..., Desk]) -> None:
     desk = code()
     page = desk.page

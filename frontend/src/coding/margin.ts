@@ -70,7 +70,8 @@ export class Margin {
     this.written = isNarrow ? new Map() : labels(extents, LABEL, 3 * LABEL);
     const height = this.text.offsetHeight;
     this.size = `${this.text.offsetWidth} ${height} ${width}`;
-    this.root.setAttribute("height", String(Math.max(1, height)));
+    const lowest = Math.max(0, ...this.written.values()) + LABEL; // names may reach further down than the last words
+    this.root.setAttribute("height", String(Math.max(1, height, lowest)));
     this.draw();
   }
 
