@@ -77,6 +77,14 @@ def test_a_code_in_vivo_is_named_by_the_words_and_used_again(talk: Talk):
     assert len(talk.study.rows("codes", name="Peter")) == 1
 
 
+def test_a_code_made_on_words_keeps_the_name_somebody_gives_and_shortens_only_words_that_name_it(talk: Talk):
+    given = "Being let down by people who had said that they would come, and waiting for them all the same " * 2
+    whole = {"revision_id": talk.revision["id"], "start": 0, "stop": len(TALK)}
+    talk.small.do("code in vivo", **whole, name=given)
+    talk.small.do("code in vivo", **whole)
+    assert [name for name, _ in codings(talk)] == [given.strip(), " ".join(TALK.split())[:79].rstrip() + "…"]
+
+
 def test_a_mention_ties_a_passage_to_an_alter_of_this_person_only(talk: Talk):
     alter, tie = talk.small.name(0)
     stranger = new_id()

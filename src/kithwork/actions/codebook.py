@@ -12,7 +12,7 @@ from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.store import Change
 
-LONGEST_NAME = 80
+IN_VIVO = 80  # characters of the words said that name a code
 
 # -- codes ---------------------------------------------------------------------------------------------------------------------------
 
@@ -30,7 +30,8 @@ def code_in_vivo(
     """Make a code of the participant's own words and put it on them; a code of that name in that place is used again."""
     segment = segment_at(change, revision_id, start, stop)
     words = " ".join((name or segment["quotation"]).split())
-    words = words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1].rstrip() + "…"
+    if not name and len(words) > IN_VIVO:
+        words = words[: IN_VIVO - 1].rstrip() + "…"
     code = code_named(change, words, parent_id) or add_code(change, words, parent_id)
     put_code(change, segment["id"], code["id"], coder_id)
     return code
