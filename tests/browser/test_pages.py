@@ -100,7 +100,7 @@ def all_pages(site: Site) -> list[str]:
     pages += ["/codebook", "/codebook?arrange=yes", "/codebook/history", f"/codes/{code}", f"/codes/{code}/remove", "/themes"]
     pages += [f"/codes/{code}/merge?into={next(one for one in passages if one != code)}", f"/themes/{theme}", "/lens", "/memos"]
     pages += [*(f"/kinds?by={by}" for by in ("rules", "moves", "structure", "measures")), site.kind]
-    pages += ["/documents", "/documents/names", "/documents/names/replaced", "/documents/names/renamed", *site.text]
+    pages += ["/documents", *(f"/documents/names{rest}" for rest in ("", "/replaced", "/renamed", "/known")), *site.text]
     return [*pages, *both_halves(site), "/search", "/journal", "/coders", "/studies", "/nowhere"]
 
 

@@ -19,6 +19,7 @@ from kithwork.model.schema import TABLES
 from kithwork.model.tables import StudyTables
 
 SECRET = "Zebra-Quartz-77"
+BESIDES = "Besides-Jasper-78"
 
 
 def network(tables: StudyTables) -> dict[str, Any]:
@@ -93,6 +94,7 @@ def study_with_secrets() -> StudyTables:
             ],
             "alters": [{"id": ids["alter"], "participant_id": ids["person"], "kind": "person", "pseudonym": "A", "met_where": SECRET}],
             "identities": [{"id": new_id(), "alter_id": ids["alter"], "name": SECRET, "contact": SECRET}],
+            "other_names": [{"id": new_id(), "name": BESIDES, "pseudonym": "Doctor A", "what": "name"}],
             "ties": [{"id": ids["tie"], "map_id": ids["map"], "alter_id": ids["alter"], "meaning": SECRET}],
             "questions": [
                 {"id": ids["text"], "code": "q_text", "answer_kind": "text", **question},
@@ -140,6 +142,7 @@ def test_free_text_is_kept_when_asked_for_but_names_never(name: str) -> None:
     files = opened(write(study_with_secrets(), name, with_personal_text=True).files)
     if name not in ("refi-qda", "refi-codebook", "segments", "transcripts"):  # these carry talk, which somebody must sign off
         assert any(SECRET.encode() in data for data in files.values())
+    assert not any(BESIDES.encode() in data or "other_names" in file for file, data in files.items())
     assert not any("contact" in data.decode("utf-8", "ignore") and "identities" in file for file, data in files.items())
 
 

@@ -67,6 +67,46 @@ def test_a_name_two_people_bear_is_first_the_speakers_own_and_the_others_are_tol
     assert [one.alter_id for one in mine.others] == ["other"]
 
 
+OTHERS = [
+    {"id": "doctor", "name": "my old doctor Priestley", "pseudonym": "Doctor A", "what": "name", "participant_id": None},
+    {"id": "ward", "name": "Elmtree Ward", "pseudonym": "Ward A", "what": "place", "participant_id": "p1"},
+]
+BESIDES = known_names(PARTICIPANTS, ALTERS, IDENTITIES, (), OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "expected"),
+    [
+        ("So Priestley came.", "p1", [("Priestley", "[Doctor A]", "sure")]),
+        ("So Priestley came.", "p2", [("Priestley", "[Doctor A]", "sure")]),
+        ("So Priestley came.", None, [("Priestley", "[Doctor A]", "sure")]),
+        ("In Priestley's room.", "p2", [("Priestley", "[Doctor A]", "likely")]),
+        ("The Priestleys came.", "p2", [("Priestley", "[Doctor A]", "likely")]),
+        ("So Priestly came.", "p2", [("Priestly", "[Doctor A]", "perhaps")]),
+        ("and priestley said", "p2", [("priestley", "[Doctor A]", "perhaps")]),
+        ("my old doctor came", "p2", []),
+        ("I was on Elmtree Ward.", "p1", [("Elmtree Ward", "[Ward A]", "sure")]),
+        ("I was on Elmtree Ward.", "p2", [("Elmtree Ward", "[Ward A]", "perhaps")]),
+        ("I was on the ward, and [Doctor A] came.", "p1", []),
+    ],
+)
+def test_names_known_besides_the_maps_are_found_as_those_of_the_maps(text: str, owner: str | None, expected: list[tuple[str, str, str]]):
+    assert [(p.words, p.stand_in, p.confidence) for p in propose(text, BESIDES, owner)] == expected
+
+
+def test_a_name_on_the_speakers_own_map_is_theirs_before_one_known_besides_the_maps_and_that_before_anothers():
+    known = known_names(PARTICIPANTS, ALTERS, [*IDENTITIES, {"alter_id": "peter", "name": "Priestley"}], (), OTHERS)
+    assert [propose("So Priestley came.", known, owner)[0].alter_id for owner in ("p1", "p2")] == ["peter", None]
+    assert propose("So Priestley came.", known, "p2")[0].other_id == "doctor"
+
+
+def test_a_spelling_replaced_once_as_a_name_besides_the_maps_is_that_name_and_says_its_words_of_today():
+    told = {"alter_id": None, "participant_id": None, "other_name_id": "doctor"}
+    decided = [{"what": "name", "original": "Prisley", "replacement": "[Doctor Old]", **told}]
+    (one,) = propose("And Prisley came.", known_names(PARTICIPANTS, ALTERS, IDENTITIES, decided, OTHERS), "p2")
+    assert (one.other_id, one.stand_in, one.confidence) == ("doctor", "[Doctor A]", "sure")
+
+
 def test_words_replaced_once_are_known_everywhere_after():
     decided = [{"what": "name", "original": "Gordon", "replacement": "[Nurse 1]", "alter_id": None, "participant_id": None}]
     known = known_names(PARTICIPANTS, ALTERS, IDENTITIES, decided)

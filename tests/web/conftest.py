@@ -76,6 +76,7 @@ def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with create_study(path) as study:
         keep_tables(study, demo_tables(participants=6, ties=8), "make demo study")
         text = "P: It was quiet then.\n"
+        act(study, "remember names", {"names": [{"name": "Dr Quillfeather", "pseudonym": "Doctor A"}]})
         act(study, "bring in transcript", {"title": "A talk", "text": text, "turns": [{"start": 3, "stop": 21, "speaker": "P"}]})
     return path
 
@@ -124,6 +125,7 @@ def addresses(app: Flask, study: Study) -> list[str]:
         "segment_id": study.rows("segments")[0]["id"],
         "document_id": next(one for one in finished if finished.count(one) > 1),  # so that two codings stand side by side
         "code_id": study.rows("codes")[0]["id"],
+        "other_name_id": study.rows("other_names")[0]["id"],
         "theme_id": study.rows("themes")[0]["id"],
         "ending": ".csv",
         "format": "csv",

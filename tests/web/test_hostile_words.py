@@ -34,7 +34,8 @@ def hostile(tables: StudyTables, words: str) -> StudyTables:
     revision = {"id": new_id(), "document_id": document["id"], "number": 1, "text": "t"}
     segment = {"id": new_id(), "revision_id": revision["id"], "start": 0, "stop": 1}
     coding = {"id": new_id(), "segment_id": segment["id"], "code_id": rows["codes"][0]["id"]}
-    more = {"documents": document, "revisions": revision, "segments": segment, "codings": coding}
+    besides = {"id": new_id(), "name": "t", "pseudonym": "t", "what": "name"}
+    more = {"other_names": besides, "documents": document, "revisions": revision, "segments": segment, "codings": coding}
     for name, row in more.items():
         rows[name].append({**dict.fromkeys(TABLES[name].names), **row})
     for name, group in rows.items():

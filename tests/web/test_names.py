@@ -163,6 +163,131 @@ def test_a_word_may_be_the_participants_own_name_and_a_near_spelling_somebodys(s
     assert len(study.entries()) == before
 
 
+# -- names known besides the maps ---------------------------------------------------------------------------------------------
+
+
+def remembered(browser: Browser, person: str, put: str = "[Doctor A1]") -> None:
+    key = keys(browser, person)["Quentin"]
+    browser.send(
+        "/documents/names/replace", **{"participant": person, "take": key, "do": "replace", f"put-{key}": put, f"remember-{key}": "yes"}
+    )
+
+
+def bring_in(study: Study, words: str, person: str | None) -> str:
+    document = new_id()
+    act(study, "bring in transcript", {"title": "Later", "text": words, "turns": [], "participant_id": person, "id": document})
+    return document
+
+
+def test_a_name_on_no_map_is_remembered_for_all_texts_as_one_change(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    other = next(row["id"] for row in study.rows("participants") if row["id"] != person)
+    assert (
+        " checked"
+        in browser.client.get(f"/documents/names?participant={person}", base_url=HERE).get_data(as_text=True).split("remember-")[1]
+    )
+    before = len(study.entries())
+    remembered(browser, person)
+    assert len(study.entries()) == before + 1
+    (row,) = study.rows("other_names", pseudonym="Doctor A1")
+    assert (row["name"], row["what"], row["participant_id"]) == ("Quentin", "name", None)
+    assert {one["other_name_id"] for one in study.rows("replacements", original="Quentin")} == {row["id"]}
+    later = bring_in(study, "P: Quentin's car, and Quentyn.", other)  # of another participant, brought in afterwards
+    key = keys(browser, other)["Quentin"]
+    page = browser.page(f"/documents/names/{key}?participant={other}")
+    boxes = [one for one in page.all("input") if one.get("name") == "place"]
+    assert ["checked" in one for one in boxes] == [True, False]
+    browser.send("/documents/names/replace", participant=other, only=key, place=[one["value"] for one in boxes], do="replace")
+    assert text(study, later) == "P: [Doctor A1]'s car, and [Doctor A1]."
+    study.undo(study.entries()[-1]["id"])
+    assert text(study, later) == "P: Quentin's car, and Quentyn."
+    study.undo(study.entries()[before]["id"])
+    assert not study.rows("other_names", pseudonym="Doctor A1")
+    assert [text(study, document) for document in documents] == [FIRST, SECOND]
+    assert study.verify().is_sound
+
+
+def test_words_of_its_own_are_made_for_a_name_that_is_remembered(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    remembered(browser, person, "[Name]")
+    assert text(study, documents[1]).endswith("and [Person A] again.")
+    before = len(study.entries())
+    bring_in(study, "P: Then Wilhelmine came, and Tiberius.", person)
+    key, second = keys(browser, person)["Wilhelmine"], keys(browser, person)["Tiberius"]
+    send = {"participant": person, "take": [key, second], "do": "know", f"remember-{key}": "yes", f"remember-{second}": "yes"}
+    browser.send("/documents/names/replace", **send, **{f"what-{second}": "organisation"})
+    assert len(study.entries()) == before + 2
+    assert {(row["pseudonym"], row["what"]) for row in study.rows("other_names")} >= {("Person B", "name"), ("Service A", "organisation")}
+
+
+def test_the_words_put_for_it_are_changed_and_go_through_all_texts(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    remembered(browser, person)
+    (row,) = study.rows("other_names", pseudonym="Doctor A1")
+    address = f"/documents/names/known/{row['id']}"
+    refused = browser.send(f"{address}/change", pseudonym="Old Quentin", what="name")
+    assert refused.status_code == 422
+    assert "Quentin" not in str(refused.headers)
+    assert browser.send(f"{address}/change", pseudonym=study.rows("alters")[0]["pseudonym"], what="name").status_code == 422
+    assert browser.send(f"{address}/change", pseudonym="Nurse Q", what="name").status_code == 302
+    offered = renamed_places(browser)
+    assert offered["take"] == [row["id"]]
+    browser.send("/documents/names/renamed/replace", **offered)
+    assert text(study, documents[1]).endswith("and [Nurse Q] again.")
+    browser.send("/documents/names/show", show="names")
+    key = next(one["value"] for one in browser.page("/documents/names/replaced").all("input") if row["id"] in one.get("value", ""))
+    browser.send("/documents/names/replaced/back", key=key)
+    assert [text(study, document) for document in documents] == [FIRST, SECOND]
+
+
+def test_a_name_is_added_shown_only_where_names_are_and_taken_away(study: Study, browser: Browser, told) -> None:
+    person, _, documents = told
+    browser.send("/documents/names/known", name="Quentin / Quen", pseudonym="[Neighbour]", what="name", participant_id=person)
+    (row,) = study.rows("other_names", pseudonym="Neighbour")
+    assert browser.send("/documents/names/known", name="Quentin", what="name", participant_id=person).status_code == 422
+    assert "Quentin" not in browser.page("/documents/names/known").words
+    browser.send("/documents/names/show", show="names", back="/documents/names/known")
+    assert "Quentin / Quen" in browser.page("/documents/names/known").words
+    look = browser.page(f"/documents/names/known/{row['id']}")
+    assert "2 places proposed now are no longer proposed" in " ".join(look.words.split())
+    browser.send("/documents/names/replace", participant=person, take=keys(browser, person)["Quentin"], do="replace")
+    assert text(study, documents[1]).endswith("and [Neighbour] again.")
+    browser.send(f"/documents/names/known/{row['id']}/remove")
+    assert not study.rows("other_names", id=row["id"])
+    assert text(study, documents[1]).endswith("and [Neighbour] again.")
+    assert study.rows("replacements", original="Quentin")[0]["other_name_id"] is None
+    study.undo(study.entries()[-1]["id"])
+    assert {one["other_name_id"] for one in study.rows("replacements", original="Quentin")} == {row["id"]}
+
+
+def test_somebody_put_on_a_map_later_takes_the_name_over(study: Study, browser: Browser, told) -> None:
+    person, alter, documents = told
+    other = next(row["id"] for row in study.rows("participants") if row["id"] != person)
+    elsewhere = bring_in(study, "P: Quentin too.", other)
+    remembered(browser, person)
+    browser.send("/documents/names/replace", participant=other, take=keys(browser, other)["Quentin"], do="replace")
+    (row,) = study.rows("other_names", pseudonym="Doctor A1")
+    assert "They are the same" not in browser.page("/documents/names/known").words
+    act(study, "rename alter", {"alter_id": alter, "name": "Zebedee Quentin"})
+    assert "Say whether they are the same" in browser.page("/documents/names?all=yes").words
+    assert "They are the same" in browser.page("/documents/names/known").words
+    before = len(study.entries())
+    browser.send(f"/documents/names/known/{row['id']}/tie", of="alter_id", owner=alter)
+    assert len(study.entries()) == before + 1
+    whose = {(one["alter_id"], one["other_name_id"]) for one in study.rows("replacements", original="Quentin")}
+    assert whose == {(alter, None), (None, row["id"])}  # another's texts still say the one known besides the maps
+    assert "They are the same" not in browser.page("/documents/names/known").words
+    assert renamed_places(browser)["take"] == [alter]
+    browser.send("/documents/names/renamed/replace", **renamed_places(browser))
+    pseudonym = study.row("alters", alter)["pseudonym"]
+    assert text(study, documents[1]).endswith(f"and [{pseudonym}] again.")
+    assert text(study, elsewhere) == "P: [Doctor A1] too."
+    study.undo(study.entries()[-1]["id"])
+    study.undo(study.entries()[before]["id"])
+    assert {one["other_name_id"] for one in study.rows("replacements", original="Quentin")} == {row["id"]}
+    assert study.verify().is_sound
+
+
 # -- a changed pseudonym --------------------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,8 @@ def named(study: Study) -> Study:
             change.update("alters", row["id"], {"pseudonym": f"{TELLING}-{row['id'][-4:]}"})
         for row in study.rows("identities"):
             change.update("identities", row["id"], {"name": f"{TELLING} Alter"})
+        for row in study.rows("other_names"):
+            change.update("other_names", row["id"], {"name": f"{TELLING} Besides", "pseudonym": f"{TELLING} B"})
     return study
 
 
@@ -45,6 +47,7 @@ def test_redirects_cookies_and_problems_name_nobody(named: Study, browser: Brows
         browser.send("/participants/new", pseudonym=f"{TELLING}99", name=f"{TELLING} Real"),
         browser.send(f"/participants/{person['id']}/name", name=f"{TELLING} Real"),
         browser.send(f"/participants/{person['id']}/withdrawal", reason=TELLING),
+        browser.send("/documents/names/known", name=f"{TELLING} Ward", what="place"),
     ]
     for answer in answers:
         assert answer.status_code == 302

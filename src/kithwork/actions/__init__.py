@@ -1,6 +1,6 @@
 """Each change a person can make: one transaction, one journal entry. The only way pages and commands write."""
 
-from kithwork.actions import codebook, coding, design, kinds, lens, maps, parallel, people, setup, support, talk, themes
+from kithwork.actions import codebook, coding, design, kinds, lens, maps, parallel, people, roster, setup, support, talk, themes
 from kithwork.actions.taking_back import take_back
 from kithwork.actions.verbs import ACTIONS, act
 
@@ -15,6 +15,7 @@ __all__ = [
     "maps",
     "parallel",
     "people",
+    "roster",
     "setup",
     "support",
     "take_back",

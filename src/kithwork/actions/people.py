@@ -19,7 +19,7 @@ def enrol_participant(
     id: str | None = None,  # noqa: A002 - the row made gets this id
 ) -> Row:
     """Add a participant under a pseudonym; a name, where given, is kept apart."""
-    row = {"status": "enrolled", "enrolled_on": now()[:10], **(values or {}), "pseudonym": _pseudonym(pseudonym), "id": id}
+    row = {"status": "enrolled", "enrolled_on": now()[:10], **(values or {}), "pseudonym": plain_pseudonym(pseudonym), "id": id}
     if change.rows("participants", pseudonym=row["pseudonym"]):
         raise StudyError("There is already a participant with this pseudonym; choose another.")
     participant = change.insert("participants", row)
@@ -29,7 +29,7 @@ def enrol_participant(
     return participant
 
 
-def _pseudonym(given: str) -> str:
+def plain_pseudonym(given: str) -> str:
     """A pseudonym as it is kept: what is seen on the page is what is there."""
     plain = given.strip()
     joined = plain.replace("\u200c", "").replace("\u200d", "")  # Persian, Indic scripts and emoji join signs with these
@@ -42,7 +42,7 @@ def _pseudonym(given: str) -> str:
 def describe_participant(change: Change, participant_id: str, values: dict[str, Any]) -> Row:
     """Change what is recorded about a participant."""
     if isinstance(values.get("pseudonym"), str):
-        values = {**values, "pseudonym": _pseudonym(values["pseudonym"])}
+        values = {**values, "pseudonym": plain_pseudonym(values["pseudonym"])}
     return change.update("participants", participant_id, values)
 
 
@@ -98,27 +98,3 @@ def with_words(name: str | None, words: str | None) -> str:
     if not name or not words:
         return name or words or ""
     return name if {whole for whole, _ in spellings(words)} <= {whole for whole, _ in spellings(name)} else f"{name} / {words}"
-
-
-@action
-def add_to_roster(change: Change, names: list[dict[str, Any]]) -> list[Row]:
-    """Keep words as further names of participants or alters, beside the name each has; no text is changed.
-
-    Each of `names` is `words` and `alter_id` or `participant_id`.
-    """
-    kept = []
-    for given in names:
-        words = " ".join(str(given.get("words") or "").split())
-        of = "alter_id" if given.get("alter_id") else "participant_id"
-        owner = change.row("alters" if of == "alter_id" else "participants", str(given.get(of) or ""))
-        if not words or not spellings(words):
-            raise StudyError("These words hold no name; choose words with a name in them.")
-        found = change.rows("identities", **{of: owner["id"]})
-        name = (found[0]["name"] if found else None) or ""
-        if (both := with_words(name, words)) == name:
-            continue
-        keep_identity(change, of, owner["id"], {"name": both})
-        kept.append(owner)
-    if not kept:
-        raise StudyError("These names are in the roster already; choose others, or whose name they are.")
-    return kept

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from kithwork.actions.people import interview_at
+from kithwork.actions.roster import change_other_name, remember
 from kithwork.actions.verbs import action
 from kithwork.model.errors import ConflictError, SelectionError, StudyError
 from kithwork.model.rows import Row, now
@@ -160,16 +161,22 @@ def apply_replacements(
     reason: str | None = None,
     coder_id: str | None = None,
     pseudonyms: dict[str, str] | None = None,
+    remembered: list[dict[str, Any]] | None = None,
 ) -> list[Row]:
     """Put pseudonyms for names in one text or many, as one action: a new version of each, every passage staying on its words.
 
-    `pseudonyms`, alter to pseudonym, are what alters are called from now on, on their maps as well.
+    `pseudonyms`, alter to pseudonym, are what alters are called from now on, on their maps as well; names known besides the maps too.
+    `remembered` are names of nobody on a map, as `remember names` takes them, each with an `id` that replacements call `other_name_id`.
 
     Each of `documents` is `document_id`, `revision_id` and `replacements`, each of these `start`, `stop`, `original`, `replacement`,
     `what`, and `alter_id` or `participant_id` where it names one. The words that stood there stay in the earlier version.
     """
-    for alter_id, pseudonym in (pseudonyms or {}).items():
-        change.update("alters", alter_id, {"pseudonym": pseudonym.strip()})
+    for row_id, pseudonym in (pseudonyms or {}).items():
+        if change.rows("other_names", id=row_id):
+            change_other_name(change, row_id, {"pseudonym": pseudonym})
+        else:
+            change.update("alters", row_id, {"pseudonym": pseudonym.strip()})
+    kept_as = {str(given.get("id")): remember(change, given)["id"] for given in remembered or []}
     made = []
     for given in documents:
         rows = given.get("replacements") or []
@@ -183,8 +190,11 @@ def apply_replacements(
             raise StudyError("A replacement needs words to put in the place of a name.")
         if any(row.get("original") not in (None, before["text"][step.start : step.stop]) for row, step in zip(rows, steps, strict=True)):
             raise ConflictError(_CHANGED)
-        kept = ("what", "replacement", "alter_id", "participant_id")
+        kept = ("what", "replacement", "alter_id", "participant_id", "other_name_id")
         told = [{"what": "name", **{name: row[name] for name in kept if row.get(name)}, "coder_id": coder_id} for row in rows]
+        for row in told:
+            if "other_name_id" in row:
+                row["other_name_id"] = kept_as.get(str(row["other_name_id"]), row["other_name_id"])
         made.append(_move_to_new(change, before, steps, told, reason or "Names replaced", is_pseudonymised=True))
     if not made:
         raise StudyError("No replacement was chosen; choose at least one.")
@@ -211,7 +221,7 @@ def take_back_replacements(
         if row_id not in places:
             raise ConflictError("These words were changed again since; correct the text instead.")
         steps.append(Edit(places[row_id].start, places[row_id].stop, row["original"] or "", is_stand_in=True))
-        told = {name: row[name] for name in ("what", "alter_id", "participant_id")}
+        told = {name: row[name] for name in ("what", "alter_id", "participant_id", "other_name_id")}
         rows.append({**told, "replacement": row["original"], "coder_id": coder_id})
     return _move_to_new(change, before, steps, rows, reason or "Names put back", bool(before["is_pseudonymised"]))
 

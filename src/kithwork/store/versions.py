@@ -9,7 +9,7 @@ from kithwork.model.errors import StudyError
 from kithwork.store.backup import back_up
 from kithwork.store.place import APPLICATION_ID, Place
 
-LATEST = 4
+LATEST = 5
 SCRIPTS = Path(__file__).parent / "migrations"
 
 _APPEND_ONLY_SQLITE = (

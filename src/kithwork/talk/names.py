@@ -49,6 +49,12 @@ class Known:
     is_first: bool = False  # the word of it that is said first, of a person their first name
 
     is_ordinary: bool = False  # but a word of what a place, a group or an activity is called, such as Green of The Green Door
+    other_id: str | None = None  # the name known besides the maps
+
+    @property
+    def is_everybodys(self) -> bool:
+        """Known besides the maps, in whosever talk it is met."""
+        return self.other_id is not None and self.owner_id is None
 
 
 _BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]")
@@ -68,6 +74,7 @@ class Proposal:
     participant_id: str | None = None
     alter_id: str | None = None
     others: tuple[Known, ...] = ()
+    other_id: str | None = None  # the name known besides the maps
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,16 @@ def known_names(
     alters: Iterable[Mapping[str, Any]],
     identities: Iterable[Mapping[str, Any]],
     decided: Iterable[Mapping[str, Any]] = (),
+    others: Iterable[Mapping[str, Any]] = (),
 ) -> list[Known]:
-    """The alias table: every name in `identities` and each of its parts, and words already replaced elsewhere (`decided`).
+    """The alias table: every name in `identities` and `other_names` and each of its parts, and words already replaced (`decided`).
 
     A name may hold its nicknames, as in `Sarah Hill (Saz)` or `Sarah / Saz`. Words that say what somebody is (my sister, Dr) are not names.
     """
     people = {row["id"]: row for row in participants}
     theirs = {row["id"]: row for row in alters}
-    found: dict[tuple[Any, ...], Known] = {}
+    besides = {row["id"]: row for row in others}
+    found: list[Known] = []
     for row in identities:
         person, alter = people.get(row.get("participant_id")), theirs.get(row.get("alter_id"))
         owner = person or alter
@@ -107,24 +116,39 @@ def known_names(
             alter["id"] if alter else None,
             person["id"] if person else alter["participant_id"] if alter else None,
         )
-        for words, is_whole in spellings(row["name"]):
-            is_named = person is not None or (alter or {}).get("kind") in (None, "person", "animal")
-            known = replace(
-                base,
-                words=words,
-                is_whole=is_whole,
-                is_first=is_named and len(words) == 1 and words[0] in _firsts(row["name"]),
-                is_ordinary=not is_named and len(words) == 1 and (not is_whole or base.what == "name"),
-            )
-            found.setdefault((words, base.participant_id, base.alter_id), known)
+        found += _spelled(row["name"], base, person is not None or (alter or {}).get("kind") in (None, "person", "animal"))
+    for row in besides.values():
+        base = Known((), f"[{row['pseudonym']}]", row["what"], owner_id=row.get("participant_id"), other_id=row["id"])
+        found += _spelled(row["name"], base, row["what"] == "name")
     for row in decided:
         if row.get("what") in ("name", "place", "organisation") and row.get("original") and row.get("replacement"):
             words = tuple(fold(word) for word in re.findall(r"[\w'’-]+", row["original"]))
-            alter, person = theirs.get(row.get("alter_id")), people.get(row.get("participant_id"))
-            owner_id = alter["participant_id"] if alter else person["id"] if person else None
-            known = Known(words, row["replacement"], row["what"], row.get("participant_id"), row.get("alter_id"), owner_id)
-            found.setdefault((words, known.participant_id, known.alter_id), known)
-    return [known for known in found.values() if known.words]
+            alter, person, other = (
+                theirs.get(row.get("alter_id")),
+                people.get(row.get("participant_id")),
+                besides.get(row.get("other_name_id")),
+            )
+            owner_id = alter["participant_id"] if alter else person["id"] if person else other.get("participant_id") if other else None
+            put = f"[{other['pseudonym']}]" if other else row["replacement"]
+            whose = (row.get("participant_id"), row.get("alter_id"), owner_id)
+            found.append(Known(words, put, other["what"] if other else row["what"], *whose, other_id=other["id"] if other else None))
+    first: dict[tuple[Any, ...], Known] = {}
+    for known in found:
+        if known.words:
+            first.setdefault((known.words, known.participant_id, known.alter_id, known.other_id), known)
+    return list(first.values())
+
+
+def _spelled(name: str, base: Known, is_named: bool) -> Iterable[Known]:
+    """Every spelling of a name; `is_named` says that it is somebody's, and no word for what a place or a group is called."""
+    for words, is_whole in spellings(name):
+        yield replace(
+            base,
+            words=words,
+            is_whole=is_whole,
+            is_first=is_named and len(words) == 1 and words[0] in _firsts(name),
+            is_ordinary=not is_named and len(words) == 1 and (not is_whole or base.what == "name"),
+        )
 
 
 def spellings(name: str) -> list[tuple[tuple[str, ...], bool]]:
@@ -247,9 +271,15 @@ def _why(word: Word, count: int, group: list[Known], words: Words, is_inflected:
         return "perhaps", "a word of what a place, a group or an activity is called"
     if count == 1 and word.is_first and word.folded in words.lower and (is_part or word.folded in EVERYDAY_NAMES):
         return "perhaps", "a name that is also an everyday word, at the start of a sentence"
+    known = "a name known besides the maps" if all(one.other_id for one in group) else "a name in the roster"
     if not word.is_capital:
-        return ("perhaps", "a part of a name, in small letters") if is_part else ("likely", "a name in the roster, in small letters")
-    return ("likely", "a name in the roster, with an ending") if is_inflected else ("sure", "a name in the roster")
+        is_loose = is_part or (count == 1 and all(one.is_everybodys for one in group))
+        return (
+            ("perhaps", "a part of a name, in small letters")
+            if is_part
+            else ("perhaps" if is_loose else "likely", f"{known}, in small letters")
+        )
+    return ("likely", f"{known}, with an ending") if is_inflected else ("sure", known)
 
 
 def _otherwise(words: Words, roster: Roster, owner_id: str | None) -> Iterable[Proposal]:
@@ -276,16 +306,25 @@ def _otherwise(words: Words, roster: Roster, owner_id: str | None) -> Iterable[P
 
 
 def _proposal(text: str, start: int, stop: int, group: list[Known], owner_id: str | None, why: tuple[Confidence, str]) -> Proposal:
-    """Whose name it is: the speaker's own or one of their alters before anybody else's, whole names before parts."""
-    ranked = sorted(group, key=lambda k: (k.owner_id != owner_id, not k.is_whole, k.participant_id is None, k.alter_id or ""))
-    best, others = ranked[0], tuple(ranked[1:])
+    """Whose name it is: the speaker's own or their alter's, then one known in everybody's talk, then anybody's; whole names first."""
+
+    def rank(known: Known) -> tuple[Any, ...]:
+        is_elsewhere = known.owner_id != owner_id
+        return (is_elsewhere, is_elsewhere and not known.is_everybodys, not known.is_whole, known.participant_id is None, _whose(known))
+
+    best, *others = sorted(group, key=rank)
     confidence, reason = why
     rivals = [known for known in others if known.owner_id == best.owner_id]
-    if best.owner_id != owner_id and owner_id is not None:
-        confidence, reason = "perhaps", "a name from another participant's map"
+    if best.owner_id != owner_id and owner_id is not None and not best.is_everybodys:
+        confidence, reason = "perhaps", f"a name from another participant's {'talk' if best.other_id else 'map'}"
     elif rivals and confidence == "sure":
         confidence, reason = "likely", f"a name that {len(rivals) + 1} in this participant's roster bear"
-    return Proposal(start, stop, text[start:stop], best.what, best.stand_in, confidence, reason, best.participant_id, best.alter_id, others)
+    whose = (best.participant_id, best.alter_id, tuple(others), best.other_id)
+    return Proposal(start, stop, text[start:stop], best.what, best.stand_in, confidence, reason, *whose)
+
+
+def _whose(known: Known) -> str:
+    return known.alter_id or known.other_id or ""
 
 
 def edits_of(accepted: Iterable[Proposal]) -> list[Edit]:

@@ -51,6 +51,7 @@ class Group:
     stand_in: str
     participant_id: str | None
     alter_id: str | None
+    other_id: str | None = None  # the name known besides the maps
     places: list[Place] = field(default_factory=list)
 
     @property
@@ -109,9 +110,14 @@ class Reviewer:
             for one in self.propose(text):
                 if fold(one.words) in stay:
                     continue
-                whom = (one.what, one.participant_id, one.alter_id, None if one.participant_id or one.alter_id else one.stand_in)
+                whom = (
+                    one.what,
+                    one.participant_id,
+                    one.alter_id,
+                    None if one.participant_id or one.alter_id else one.other_id or one.stand_in,
+                )
                 if whom not in found:
-                    found[whom] = Group(_key(*whom), one.what, one.stand_in, one.participant_id, one.alter_id)
+                    found[whom] = Group(_key(*whom), one.what, one.stand_in, one.participant_id, one.alter_id, one.other_id)
                 found[whom].places.append(_place(text, one.start, one.stop, one.confidence != "perhaps", one.reason))
         return sorted(found.values(), key=lambda group: (not group.sure, -len(group.places), group.key))
 

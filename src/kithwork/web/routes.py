@@ -29,6 +29,7 @@ from kithwork.web.pages import (
     measures,
     memos,
     names,
+    other_names,
     participant_form,
     passage,
     person,
@@ -77,6 +78,8 @@ UNDER = {  # pages that stand under one of those
     "versions": "documents",
     "replaced_names": "names",
     "renamed": "names",
+    "other_names": "names",
+    "other_name": "names",
     "disagreements_in": "disagreements",
     "look_at_import": "import_page",
     "passage_page": "documents",
@@ -121,6 +124,11 @@ def add(app: Flask) -> None:
     page("/documents/names/renamed", "renamed", renamed.renamed)
     page("/documents/names/renamed/replace", "replace_renamed", renamed.replace_renamed, methods=post)
     page("/documents/names/show", "show_names_in_talk", names.show_names_in_talk, methods=post)
+    page("/documents/names/known", "other_names", other_names.other_names, methods=form)
+    page("/documents/names/known/<other_name_id>", "other_name", other_names.other_name)
+    page("/documents/names/known/<other_name_id>/change", "change_other_name", other_names.change_other_name, methods=post)
+    page("/documents/names/known/<other_name_id>/remove", "forget_other_name", other_names.forget_other_name, methods=post)
+    page("/documents/names/known/<other_name_id>/tie", "tie_other_name", other_names.tie_other_name, methods=post)
     page("/documents/names/<group_key>", "names_of", names.names_of)
     page("/documents/<document_id>", "code_document", coding.code_document)
     page("/documents/<document_id>/coded<ending>", "download_transcript", coded_transcript.download_transcript)

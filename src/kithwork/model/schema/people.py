@@ -44,6 +44,17 @@ PEOPLE = (
         domain="identity",
     ),
     Table(
+        "other_names",
+        "A name known besides participants and maps: somebody, a place or a service met in the talk, with what is put for it.",
+        (
+            text("name", "Name as said, and further ones behind a stroke.", required=True, personal=True),
+            text("pseudonym", "What is put in its place, such as Doctor A.", required=True),
+            choice("what", "What it names.", {"name": "Person", "place": "Place", "organisation": "Service or group"}, required=True),
+            ref("participant_id", "participants", "Whose talk it is met in; empty where it is known in everybody's.", required=False),
+        ),
+        domain="identity",
+    ),
+    Table(
         "interviews",
         "One participant at one wave: held, or missed and why.",
         (

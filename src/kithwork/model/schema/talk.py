@@ -86,6 +86,7 @@ TALK = (
             ),
             ref("participant_id", "participants", "The participant it names.", required=False),
             ref("alter_id", "alters", "The alter it names.", required=False),
+            ref("other_name_id", "other_names", "The name known besides the maps, where it is one.", required=False),
             ref("coder_id", "coders", "Who decided it.", required=False),
         ),
         domain="identity",

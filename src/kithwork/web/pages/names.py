@@ -7,14 +7,16 @@ from typing import Any
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kithwork.actions.roster import free_stand_in, offers
 from kithwork.model.errors import SelectionError, StudyError
+from kithwork.model.ids import new_id
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
 from kithwork.model.terms import fold
 from kithwork.store import Study
 from kithwork.talk import Group, Place, Reviewer, Text, known_names
 from kithwork.web.desk import desk
-from kithwork.web.forms import carry_out, request_key, text_of
+from kithwork.web.forms import carry_out, request_key, text_of, way_back
 from kithwork.web.pages.register import natural
 from kithwork.web.pages.renamed import newest, renamed_now, standing_now, tell_passages
 from kithwork.web.words import count
@@ -25,6 +27,7 @@ MOST_PLACES = 500  # on the page of one group
 MOST_SUSPECTS = 60
 THEMSELF = "participant:"  # before the id, where a word is said to be the participant's own name
 WHAT = TABLES["replacements"]["what"].choices
+KINDS_BESIDES = TABLES["other_names"]["what"].choices
 
 
 def names() -> str:
@@ -42,6 +45,8 @@ def names() -> str:
         suspects=suspects[:MOST_SUSPECTS],
         more_suspects=max(len(suspects) - MOST_SUSPECTS, 0),
         kept=study.rows("kept_words"),
+        offers=len(offers(study)),
+        besides=len(study.rows("other_names")),
         renamed=len({place.document_id for group in renamed_now(study) for place in group.places}),
         **_for_both(study, scope),
     )
@@ -102,33 +107,64 @@ def replace_names() -> AnyResponse:
 def _know(picked: list[tuple[Group, list[Place]]], scope: dict[str, Any]) -> AnyResponse:
     """Keep the words as further names of whom they name; they are proposed as theirs from now on, and the texts stay as they are."""
     told: list[Row] = []
+    besides = _Besides(desk().study)
     for group, places in picked:
         whose = _whose(group)
-        if not any(whose.values()):
-            raise StudyError("To keep a name, say whose it is: look at one participant's texts and choose somebody there.")
-        told += [{"words": words, **whose} for words in {fold(place.words): place.words for place in places}.values()]
-    carry_out("add to roster", f"{count(len(told), 'name')} kept in the roster; nothing was replaced.", names=told)
+        every = list({fold(place.words): place.words for place in places}.values())
+        if any(whose.values()):
+            told += [{"words": words, **whose} for words in every]
+        elif f"remember-{group.key}" in request.form:
+            besides.add(group, every)
+        else:
+            raise StudyError("To keep a name, say whose it is, or have it remembered as one that is on no map.")
+    number = len(told) + len(besides.names)
+    said = f"{count(number, 'name')} kept; nothing was replaced."
+    carry_out("add to roster", said, names=told, remembered=besides.names)
     return redirect(url_for("names", **scope))
 
 
+class _Besides:
+    """Names of nobody on a map that are to be remembered, as they were ticked: those with one pseudonym are one."""
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self.names: list[Row] = []
+
+    def add(self, group: Group, words: list[str]) -> Row:
+        """The name to remember, with what is put in its place: words of its own where only the general ones stood there."""
+        what = text_of(f"what-{group.key}") or group.what
+        put = text_of(f"put-{group.key}").strip("[] ")
+        if not put or f"[{put}]" == group.stand_in:
+            put = free_stand_in(self._study, what, [one["pseudonym"] for one in self.names])
+        name = {"id": new_id(), "name": " / ".join(words), "pseudonym": put, "what": what}
+        self.names.append(name)
+        return name
+
+
 def _whose(group: Group) -> dict[str, str | None]:
-    """Whom a group names, as it is proposed or as it was chosen on the page: an alter, or the participant whose talk it is."""
+    """Whom a group names, as it is proposed or as it was chosen on the page: an alter, the participant whose talk it is, a name besides."""
     chosen = text_of(f"alter-{group.key}")
     if not chosen:
-        return {"alter_id": group.alter_id, "participant_id": group.participant_id}
+        return {"alter_id": group.alter_id, "participant_id": group.participant_id, "other_name_id": group.other_id}
     if chosen.startswith(THEMSELF):
-        return {"alter_id": None, "participant_id": chosen.removeprefix(THEMSELF)}
-    return {"alter_id": chosen, "participant_id": None}
+        return {"alter_id": None, "participant_id": chosen.removeprefix(THEMSELF), "other_name_id": None}
+    return {"alter_id": chosen, "participant_id": None, "other_name_id": None}
 
 
 def _replacements(study: Study, picked: list[tuple[Group, list[Place]]], texts: dict[str, Text]) -> dict[str, Any]:
     """The arguments of the action: rows by text, and pseudonyms that were changed on the way."""
     by_text: dict[str, list[Row]] = defaultdict(list)
     pseudonyms: dict[str, str] = {}
+    besides = _Besides(study)
     for group, places in picked:
-        put = text_of(f"put-{group.key}") or group.stand_in
+        put, what = text_of(f"put-{group.key}") or group.stand_in, group.what
         whose = _whose(group)
         alter_id, participant_id = whose["alter_id"], whose["participant_id"]
+        if not any(whose.values()) and f"remember-{group.key}" in request.form:
+            name = besides.add(group, list({fold(place.words): place.words for place in places}.values()))
+            whose["other_name_id"], what, put = name["id"], name["what"], f"[{name['pseudonym']}]"
+        elif group.other_id and whose["other_name_id"] and put != group.stand_in:
+            pseudonyms[group.other_id] = put.strip("[] ")
         if participant_id and group.participant_id is None:
             put = f"[{study.row('participants', participant_id)['pseudonym']}]"
         if alter_id:
@@ -137,14 +173,14 @@ def _replacements(study: Study, picked: list[tuple[Group, list[Place]]], texts: 
                 put = f"[{alter['pseudonym']}]"
             elif put != group.stand_in and put.strip("[] ") != alter["pseudonym"]:
                 pseudonyms[alter_id] = put.strip("[] ")
-        told = {"what": group.what, **whose, "replacement": put}
+        told = {"what": what, **whose, "replacement": put}
         for place in places:
             by_text[place.document_id].append({**told, "start": place.start, "stop": place.stop, "original": place.words})
     documents = [
         {"document_id": document_id, "revision_id": texts[document_id].revision_id, "replacements": rows}
         for document_id, rows in by_text.items()
     ]
-    return {"documents": documents, "pseudonyms": pseudonyms}
+    return {"documents": documents, "pseudonyms": pseudonyms, "remembered": besides.names}
 
 
 # -- putting back ------------------------------------------------------------------------------------------------------------
@@ -200,11 +236,12 @@ def propose_again() -> AnyResponse:
 def show_names_in_talk() -> AnyResponse:
     """POST chooses whether names or pseudonyms are shown, for this browser."""
     session["with_names"] = request.form.get("show") == "names"
-    return redirect(url_for("replaced_names"))
+    return redirect(way_back() or url_for("replaced_names"))
 
 
 def _standing_key(row: Mapping[str, Any]) -> str:
-    return f"{row['what']}:{row['alter_id'] or row['participant_id'] or ''}:{row['replacement'] if not row['alter_id'] else ''}"
+    of = row["alter_id"] or row["other_name_id"]
+    return f"{row['what']}:{of or row['participant_id'] or ''}:{row['replacement'] if not of else ''}"
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------------
@@ -218,6 +255,12 @@ def unresolved(study: Study, document_ids: list[str]) -> dict[str, int]:
     for group in reviewer.groups(texts, kept):
         counted.update(place.document_id for place in group.places)
     return dict(counted)
+
+
+def proposed_as(study: Study, other_name_id: str) -> Group | None:
+    """What is proposed as a name known besides the maps, in all texts."""
+    groups = _reviewer(study).groups(_texts(study, {}), _kept(study))
+    return next((group for group in groups if group.other_id == other_name_id), None)
 
 
 def _scope(study: Study) -> dict[str, Any]:
@@ -264,7 +307,7 @@ def _reviewer(study: Study) -> Reviewer:
     tables = study.tables("participants", "alters", "identities")
     rows = {name: tables[name].to_dicts() for name in ("participants", "alters", "identities")}
     decided = [row for row in study.rows("replacements") if not (row["original"] or "[").startswith("[")]
-    known = tuple(known_names(rows["participants"], rows["alters"], rows["identities"], decided))
+    known = tuple(known_names(rows["participants"], rows["alters"], rows["identities"], decided, study.rows("other_names")))
     here = desk()
     if here.reviewer is None or here.reviewer.known != known:
         here.reviewer = Reviewer(known)
@@ -293,6 +336,8 @@ def _label(study: Study, group: Group) -> str:
         return f"{alter['pseudonym']} of {study.row('participants', alter['participant_id'])['pseudonym']}"
     if group.participant_id:
         return f"{study.row('participants', group.participant_id)['pseudonym']}, a participant"
+    if group.other_id:
+        return f"{study.row('other_names', group.other_id)['pseudonym']}, on no map"
     return WHAT.get(group.what, "Other")
 
 
@@ -306,6 +351,7 @@ def _for_both(study: Study, scope: dict[str, Any]) -> dict[str, Any]:
         "participants": sorted(study.rows("participants"), key=lambda row: natural(row["pseudonym"])),
         "themself": study.row("participants", participant_id) if participant_id else None,
         "alters": sorted(alters, key=lambda row: natural(row["pseudonym"])),
+        "kinds": KINDS_BESIDES,
         "request_key": request_key(),
         "moved": session.pop("moved", None),
         "shown": SHOWN,

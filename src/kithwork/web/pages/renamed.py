@@ -22,7 +22,11 @@ from kithwork.web.words import count
 
 SHOWN = 3  # contexts of a group before the rest is opened
 MOST_PLACES = 500
-OWNERS = {"participants": "participant_id", "alters": "alter_id"}  # the column of a replacement that names one
+OWNERS = {
+    "participants": "participant_id",
+    "alters": "alter_id",
+    "other_names": "other_name_id",
+}  # the column of a replacement that names one
 
 
 @dataclass
@@ -120,9 +124,10 @@ def _renamed(study: Study) -> list[Renamed]:
     placed = standing_now(study)
     spots: dict[str, set[tuple[str, int, int]]] = defaultdict(set)
     for document_id, one in placed:
-        alter_id, owner_id = one.row["alter_id"], one.row["alter_id"] or one.row["participant_id"]
+        of_others = one.row["alter_id"] or one.row["other_name_id"]
+        owner_id = of_others or one.row["participant_id"]
         says = one.words.strip("[] ")
-        if owner_id in owners and says != owners[owner_id][0]["pseudonym"] and (alter_id or says in earlier.get(owner_id, ())):
+        if owner_id in owners and says != owners[owner_id][0]["pseudonym"] and (of_others or says in earlier.get(owner_id, ())):
             spots[owner_id].add((document_id, one.start, one.stop))
     texts = {
         row["document_id"]: row["text"] for row in study.rows("revisions", id=[row["id"] for row in _heads(study, earlier, owners, spots)])
