@@ -63,6 +63,11 @@ def folded_words(text: str) -> Iterator[tuple[str, int, int]]:
             yield word, match.start(), match.end()
 
 
+def folded(text: str) -> list[str]:
+    """The words of a text folded, in order."""
+    return [word for word in map(_folded_word, _WORD.findall(text)) if word]
+
+
 @lru_cache(50_000)
 def _folded_word(word: str) -> str:
     return _NOT_WORD.sub("", fold(word))[:LONGEST_WORD]

@@ -71,7 +71,8 @@ class Change:
         """Add many rows at once."""
         sql = _live(table)
         whole: list[Row] = [clean_row(table, {**row, "id": row.get("id") or new_id()}) for row in rows]
-        whole = [{column.name: row.get(column.name) for column in sql.c} for row in whole]
+        names = sql.c.keys()
+        whole = [{name: row.get(name) for name in names} for row in whole]
         if whole:
             self._connection.execute(sa.insert(sql), whole)
         for row in whole:

@@ -32,14 +32,17 @@ class RowChange:
     after: Row | None
 
 
+_SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: Any) -> bytes:
     """The one spelling of a JSON value that hashes are taken of."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _SPELLING.encode(value).encode()
 
 
 def seal(change: RowChange) -> Content:
     """A row change with its salted commitment."""
-    salt = secrets.token_hex(16)
+    salt = secrets.token_bytes(16).hex()
     body = {"t": change.table, "id": change.row_id, "b": change.before, "a": change.after}
     return {"c": _commit(salt, body), "s": salt, **body}
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kithwork.model.errors import StudyError
 from kithwork.model.rows import Row
 from kithwork.model.schema import KINDS
-from kithwork.model.terms import Near, Phrase, Search, fold, folded_words
+from kithwork.model.terms import Near, Phrase, Search, fold, folded, folded_words
 from kithwork.store.journal import RowChange
 from kithwork.store.sql import SQL
 
@@ -195,8 +195,8 @@ def _folded(connection: sa.Connection, held: Sequence[Any]) -> dict[str, str]:
     return {text[unit.start : unit.stop]: unit.words for unit in held} if text else {}
 
 
-def _units(connection: sa.Connection, document: str, folded: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """The units of a document's latest text, as rows; `folded` are turns whose words are folded already."""
+def _units(connection: sa.Connection, document: str, known: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """The units of a document's latest text, as rows; `known` are turns whose words are folded already."""
     revisions, turns = SQL["revisions"], SQL["turns"]
     query = sa.select(revisions.c.id, revisions.c.text).where(revisions.c.document_id == document).order_by(revisions.c.number.desc())
     found = connection.execute(query.limit(1)).first()
@@ -207,14 +207,20 @@ def _units(connection: sa.Connection, document: str, folded: Mapping[str, str] |
     if not spans:
         spans = [(None, match.start(), match.end()) for match in re.finditer(r"[^\n]+", found.text)]
     for turn, start, stop in spans:
-        said, known = found.text[start:stop], (folded or {}).get(found.text[start:stop])
-        for first, last, words in _parts(said) if known is None else ((0, len(said), known),):
+        said = found.text[start:stop]
+        kept = known.get(said) if known else None
+        for first, last, words in _parts(said) if kept is None else ((0, len(said), kept),):
             place = {"turn_id": turn, "start": start + first, "stop": start + last, "size": words.count(" ") + 1, "words": words}
             yield {"document_id": document, "revision_id": found.id, **place}
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, str]]:
     """A turn as one unit, or as several where it is very long; one without words is none."""
+    whole = folded(text)
+    if len(whole) <= MOST_WORDS and len((words := " ".join(whole)).encode()) <= MOST_BYTES:
+        if words:
+            yield 0, len(text), words
+        return
     held: list[str] = []
     first = last = size = 0
     for word, start, stop in folded_words(text):
