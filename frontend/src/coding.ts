@@ -17,7 +17,9 @@ async function start(root: HTMLElement): Promise<void> {
   let isDue = false;
   const draw = () => {
     isDue = false;
+    const held = root.contains(document.activeElement);
     render(page(coder), root);
+    if (held && document.activeElement === document.body) toText(); // what was pressed is gone with what it took off
     const dialog = root.querySelector<HTMLDialogElement>(".cd-dialog");
     if (dialog && coder.isKeysOpen !== dialog.open) coder.isKeysOpen ? dialog.showModal() : dialog.close();
     talk.draw();

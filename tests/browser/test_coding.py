@@ -230,6 +230,20 @@ def test_the_names_of_codes_on_the_last_words_are_not_cut(code: Callable[..., De
     assert names.evaluate_all(script) <= 0
 
 
+def test_the_focus_goes_to_the_text_when_what_was_pressed_is_gone(code: Callable[..., Desk]) -> None:
+    desk = code()
+    page = desk.page
+    desk.drag_over("Christopher")
+    page.get_by_role("button", name="Kin", exact=True).click()
+    page.get_by_label("These words speak of").select_option("Person 1")
+    expect(page.locator("#coding-spoken")).to_have_text("Tied to Person 1.")
+    for name, told in (("Untie Person 1", "Person 1 untied."), ("Take Kin off", "Kin taken off.")):
+        page.get_by_role("button", name=name).press("Enter")
+        expect(page.locator("#the-talk")).to_be_focused()
+        expect(page.locator("#coding-spoken")).to_have_text(f"{told} Undo brings it back.")
+    assert desk.coded() == []
+
+
 def test_a_pinned_code_is_one_key(code: Callable[..., Desk]) -> None:
     desk = code()
     page = desk.page

@@ -4,7 +4,7 @@ import { newId } from "../saving/ids";
 import { shorten } from "../map/words";
 import type { Book } from "./book";
 import { Offsets } from "./offsets";
-import type { Code, Coding, Offer, Segment, Tables } from "./types";
+import type { Code, Coding, Mention, Offer, Segment, Tables } from "./types";
 import { indexAt, sentencesOf, trimmed, widened, wordsOf, type Span } from "./units";
 
 const COLORS = ["#1f4b82", "#a3460f", "#1d5f4a", "#8a2f6b", "#6b5b00", "#4b3f9b", "#9a1b2f", "#2b6f86", "#5a5f66", "#3f6b1f"];
@@ -271,6 +271,11 @@ export class Coder {
     const mentions = spans.map((one) => (about.ties[one.alter_id] ? { ...one, tie_id: about.ties[one.alter_id] } : one));
     this.book.do("note mentions", { revision_id: revision.id, mentions, coder_id });
     this.announce(spans.length === 1 ? `Tied to ${this.nameOf(spans[0]!.alter_id)}.` : `${spans.length} mentions tied.`);
+  }
+
+  untie(mention: Mention): void {
+    this.book.do("forget mention", { mention_id: mention.id }, (tables) => void delete tables.mentions[mention.id]);
+    this.announce(`${this.nameOf(mention.alter_id)} untied. Undo brings it back.`);
   }
 
   pin(codeId: string): void {

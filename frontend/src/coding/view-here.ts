@@ -39,7 +39,7 @@ function passage(coder: Coder, segment: Segment): TemplateResult {
         <button type="button" class="plain" aria-label="Take ${code.name} off" @click=${() => coder.uncode(coding)}>Take off</button></li>`;
     })}
     ${mentions.map((one) => html`<li><span>Speaks of ${coder.nameOf(one.alter_id)}${event(coder, segment, one)}</span>
-        <button type="button" class="plain" aria-label="Untie ${coder.nameOf(one.alter_id)}" @click=${() => coder.book.do("forget mention", { mention_id: one.id }, (tables) => void delete tables.mentions[one.id])}>Untie</button></li>`)}</ul>
+        <button type="button" class="plain" aria-label="Untie ${coder.nameOf(one.alter_id)}" @click=${() => coder.untie(one)}>Untie</button></li>`)}</ul>
     <a class="cd-beside" href="/passages/${segment.id}">Beside the map<span class="unseen">: ${words}</span></a>
     ${memoOf(coder, "segment", segment.id, `Memo on “${words}”`)}</article>`;
 }
