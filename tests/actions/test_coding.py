@@ -85,6 +85,28 @@ def test_a_code_made_on_words_keeps_the_name_somebody_gives_and_shortens_only_wo
     assert [name for name, _ in codings(talk)] == [given.strip(), " ".join(TALK.split())[:79].rstrip() + "…"]
 
 
+def test_many_mentions_at_once_are_what_they_are_one_by_one(talk: Talk):
+    (first, tie), (second, _) = talk.small.name(0), talk.small.name(0)
+    there = {"start": 18, "stop": 23, "alter_id": first}
+    rest = [
+        {**there, "alter_id": second},
+        {"start": 0, "stop": 4, "alter_id": second},
+        {**there, "tie_id": tie},
+        {"start": 0, "stop": 4, "alter_id": second},
+    ]
+    talk.small.do("note mentions", revision_id=talk.revision["id"], mentions=[there])
+    talk.small.do("note mentions", revision_id=talk.revision["id"], mentions=rest)
+    places = {row["id"]: (row["start"], row["stop"]) for row in talk.study.rows("segments")}
+    found = sorted((*places[row["segment_id"]], row["alter_id"], row["tie_id"]) for row in talk.study.rows("mentions"))
+    assert found == sorted([(18, 23, first, tie), (18, 23, second, None), (0, 4, second, None)])
+    assert len(places) == 2
+    with pytest.raises(StudyError):
+        talk.small.do(
+            "note mentions", revision_id=talk.revision["id"], mentions=[{"start": 5, "stop": 9, "alter_id": first}, {**there, "stop": 9**9}]
+        )
+    assert len(talk.study.rows("segments")) == 2
+
+
 def test_a_mention_ties_a_passage_to_an_alter_of_this_person_only(talk: Talk):
     alter, tie = talk.small.name(0)
     stranger = new_id()

@@ -108,18 +108,29 @@ def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any
     A mention that is there already keeps what is not given; an event or tie given as empty is taken off it.
     """
     document = change.row("documents", change.row("revisions", revision_id)["document_id"])
+    text = latest_revision(change, document["id"], revision_id)["text"]
+    passages = {(row["start"], row["stop"]): row for row in change.rows("segments", revision_id=revision_id) if not row["is_lost"]}
+    places = [(given.get("start", -1), given.get("stop", -1)) for given in mentions]
+    anchors = [anchor_at(text, *place) for place in dict.fromkeys(places) if place not in passages]
+    added = change.insert_all("segments", [{**anchor_values(anchor), "revision_id": revision_id} for anchor in anchors])
+    passages |= {(row["start"], row["stop"]): row for row in added}
+    untouched = {row["id"] for row in added}
+    alters: dict[str, Row] = {}
     made = []
-    for given in mentions:
-        alter = change.row("alters", given.get("alter_id", ""))
+    for given, place in zip(mentions, places, strict=True):
+        alter_id = given.get("alter_id", "")
+        alter = alters[alter_id] if alter_id in alters else alters.setdefault(alter_id, change.row("alters", alter_id))
         if document["participant_id"] not in (None, alter["participant_id"]):
             raise StudyError("This alter belongs to another participant than the text.")
         for name in ("tie_id", "event_id"):
             if given.get(name) and change.row(f"{name[:-3]}s", given[name])["alter_id"] != alter["id"]:
                 raise StudyError("This tie or event is another alter's; choose one of the alter spoken of.")
-        segment = segment_at(change, revision_id, given.get("start", -1), given.get("stop", -1))
+        segment = passages[place]
         values: Row = {name: given[name] or None for name in ("tie_id", "event_id") if name in given}
         values |= {"coder_id": coder_id} if coder_id else {}
-        found = change.rows("mentions", segment_id=segment["id"], alter_id=alter["id"])
+        is_first = segment["id"] in untouched
+        untouched.discard(segment["id"])
+        found = [] if is_first else change.rows("mentions", segment_id=segment["id"], alter_id=alter["id"])
         if found:
             made.append(change.update("mentions", found[0]["id"], values))
         else:
