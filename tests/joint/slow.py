@@ -10,7 +10,7 @@ from kithwork.joint.dimensions import side_of
 from kithwork.joint.fates import CAME, STAYED, WENT
 from kithwork.model.tables import StudyTables
 from kithwork.talk import parse_search, places_of
-from tests.joint.studies import ABOUT, TIE, WORLD
+from tests.joint.studies import ABOUT, MEASURED, TIE, WORLD
 
 Row = dict[str, Any]
 
@@ -118,7 +118,50 @@ class Slow:
                     return {"?"}
         return {"-"}
 
+    # -- what the map of an interview is like
+
+    def measured(self, name: str, interview_id: str | None) -> set[str | float]:
+        """What a measure of the everyday map says, or why it says nothing."""
+        drawn = self.everyday(interview_id) if interview_id else None
+        if drawn is None or interview_id is None:
+            return {"-"}
+        name, ties = name.partition(":")[2], self.ties_on(drawn["id"])
+        if name in ("lost", "stability", "jaccard"):
+            return {self.change(name, interview_id, {row["alter_id"] for row in ties})}
+        people = [row for row in ties if self.rows["alters"][row["alter_id"]]["kind"] == "person"]
+        if name in ("density", "isolates"):
+            return {self.among(name, drawn, [row["id"] for row in people])}
+        if name == "non_person_share":
+            return {(len(ties) - len(people)) / len(ties) if ties else "missing:no_ties"}
+        return {float(len(people if name == "size_person" else ties))}
+
+    def ties_on(self, map_id: str) -> list[Row]:
+        return [row for row in self.all("ties") if row["map_id"] == map_id]
+
+    def change(self, name: str, interview_id: str, now: set[str]) -> str | float:
+        wave = self.wave(interview_id) or 0
+        earlier = [drawn for at, drawn in self.seen(self.rows["interviews"][interview_id]["participant_id"]) if at < wave]
+        if not earlier:
+            return "missing:no_earlier_map"
+        was = {row["alter_id"] for row in self.ties_on(earlier[-1]["id"])}
+        if name == "lost":
+            return float(len(was - now))
+        if name == "stability":
+            return len(was & now) / len(was) if was else "missing:none_before"
+        return len(was & now) / len(was | now) if was | now else "missing:none_either"
+
+    def among(self, name: str, drawn: Row, people: list[str]) -> str | float:
+        if drawn["alter_ties_asked"] != "yes":
+            return f"missing:alter_ties_{'partly' if drawn['alter_ties_asked'] == 'partly' else 'not_asked'}"
+        joined = [(row["from_tie_id"], row["to_tie_id"]) for row in self.all("alter_ties")]
+        own = [ends for ends in joined if ends[0] in people and ends[1] in people]
+        if name == "isolates":
+            return float(sum(all(one not in ends for ends in own) for one in people)) if people else "missing:no_ties"
+        return len(own) / (len(people) * (len(people) - 1) / 2) if len(people) > 1 else "missing:fewer_than_two"
+
     def of_world(self, name: str, person: str, interview_id: str | None) -> set[str | float]:
+        if name in MEASURED:
+            return self.measured(name, interview_id)
         held = [row for row in self.all("interviews") if row["participant_id"] == person and row["status"] == "held"]
         if name.startswith("participant"):
             return self.told(name, person, [(self.wave(row["id"]) or 0, "") for row in held])
@@ -145,6 +188,9 @@ class Slow:
 
     def all_told(self, name: str) -> list[float]:
         """Every number in the study that was answered to this, one of each it was asked of."""
+        if name in MEASURED:
+            told = [one for row in self.all("interviews") for one in self.measured(name, row["id"])]
+            return sorted(one for one in told if isinstance(one, float))
         subject = name.partition(":")[0]
         told = [one for row in self.all(f"{subject}s") for one in self.told(name, row["id"], [])]
         return sorted(one for one in told if isinstance(one, float))
@@ -166,12 +212,12 @@ class Slow:
         return f"[{short(max(below) if below else min(told))},{short(min(above) if above else max(told))}{')' if above else ']'}"
 
     def is_meant(self, person: str, interview_id: str | None) -> bool:
-        return all(self.kept(name, self.of_world(name, person, interview_id)) for name in WORLD)
+        return all(self.kept(name, self.of_world(name, person, interview_id)) for name in (*WORLD, *MEASURED))
 
     def spread(self, line: dict[str, Any]) -> list[dict[str, Any]]:
         """Once for each answer of the person or interview that it is counted by."""
         found = [line]
-        for name in WORLD:
+        for name in (*WORLD, *MEASURED):
             if name in (self.q.rows, self.q.columns):
                 members = self.kept(name, self.of_world(name, line["person"], line["interview"]))
                 found = [{**one, name: self.member(name, key)} for one in found for key in members]

@@ -1,9 +1,11 @@
 """Small studies made up at random, with the dirt that talk and ties hold: missed waves, nested codes, passages that overlap or are lost."""
 
+import itertools
 import random
 
-from kithwork.joint import Question
+from kithwork.joint import Question, Said, Shape
 from kithwork.joint.fates import BECAME
+from kithwork.measures.on_maps import REASONS_ON_MAPS, named, on_maps
 from kithwork.model.schema import FATES
 from kithwork.model.tables import StudyTables
 from tests.oracles.studies import ROLES, Maker
@@ -11,12 +13,22 @@ from tests.oracles.studies import ROLES, Maker
 TRUST = (None, "strong", "absent")
 ABOUT = {"topic": "interview_id"}
 CUTS = ("", "", "0", "3", "-1.5, 3, 7", "100")
-SPANS = ("[0,0]", "[,3]", "[3,]", "[-1.5,7]", "[2,2]", "[0,7)")
+WHY = ("-", "missing:no_earlier_map", "missing:no_ties", "missing:alter_ties_not_asked", "missing:none_before")
+SPANS = ("[0,0]", "[,3]", "[3,]", "[-1.5,7]", "[2,2]", "[0,7)", "[0.3,0.7]")
 WORLD = ("participant:home", "interview:slept", "map:shape", "topic:rest", "participant:age", "interview:score")
 TIE = ("alter:gives", "tie:mood", "tie:years", "alter:often")
 OWN = (*WORLD, *TIE)  # what these studies ask besides
-NUMBERS = ("participant:age", "interview:score", "tie:years", "alter:often")  # of these, what is answered by a number
+MEASURED = tuple(
+    f"measure:{name}" for name in ("size", "size_person", "non_person_share", "density", "isolates", "lost", "stability", "jaccard")
+)
+NUMBERS = ("participant:age", "interview:score", "tie:years", "alter:often", *MEASURED)  # answered by a number, or measured
 SPEAKERS = (None, "participant", "interviewer")
+
+
+def said_of(tables: StudyTables, names: tuple[str, ...] = MEASURED) -> Said:
+    """The study with these measures of its maps."""
+    known = named((name.partition(":")[2] for name in names), tables)
+    return Said(tables, Shape(known, REASONS_ON_MAPS, lambda: on_maps(tables, known)))
 
 
 def study_of(seed: int) -> StudyTables:
@@ -82,23 +94,37 @@ def _person(maker: Maker, rng: random.Random, number: int, waves: list[str], cod
             continue
         status = rng.choice(("held", "held", "held", "missed"))
         interview = maker.add("interviews", participant_id=person, wave_id=wave, status=status)
-        map_id = None
+        map_id, drawn = None, []
         if rng.random() < 0.85:
-            map_id = maker.add("maps", interview_id=interview, state="everyday", stage="finished", alter_ties_asked="no")
+            map_id = maker.add(
+                "maps",
+                interview_id=interview,
+                state="everyday",
+                stage="finished",
+                alter_ties_asked=rng.choice(("yes", "yes", "partly", "no")),
+            )
             for alter in alters:
                 if rng.random() < 0.6:
                     own = {"circle": rng.choice((None, 1, 2, 3)), "trust": rng.choice(TRUST), "security": rng.choice((None, 0, 4))}
                     tie = maker.tie(map_id, alter, **own)
+                    drawn.append(tie)
                     if rng.random() < 0.3:
                         maker.add("supports", tie_id=tie, support_type="comfort", direction="to_me")
                 if rng.random() < 0.5:
                     maker.add("fates", map_id=map_id, alter_id=alter, fate=rng.choice(list(FATES)))
+        _alter_ties(maker, rng, map_id, drawn)
         for alter in alters:
             if rng.random() < 0.25:
                 told = {"interview_id": interview} if rng.random() < 0.7 or map_id is None else {"map_id": map_id}
                 maker.add("events", alter_id=alter, event=rng.choice(("felt_stigma", "asked")), **told)
         if rng.random() < 0.85:
             _talk(maker, rng, person, interview if rng.random() < 0.9 else None, alters, codes, coders)
+
+
+def _alter_ties(maker: Maker, rng: random.Random, map_id: str | None, ties: list[str]) -> None:
+    for one, other in itertools.combinations(ties, 2):
+        if rng.random() < 0.4 and map_id is not None:
+            maker.alter_tie(map_id, one, other)
 
 
 def _talk(
@@ -137,11 +163,14 @@ def question_of(seed: int, tables: StudyTables) -> Question:
 
     asked_of = rng.choice(("said", "said", "said", "never"))
     ties = ["kind", "role", "role_group", "circle", "trust", "support", "became", "event", "security"]
-    names = [*ties, "wave", "participant", "site", *OWN] + ([] if asked_of == "never" else ["code", "theme", "lens", "coder", "speaker"])
+    names = [*ties, "wave", "participant", "site", *OWN, *MEASURED] + (
+        [] if asked_of == "never" else ["code", "theme", "lens", "coder", "speaker"]
+    )
     rows, columns = rng.sample(names, 2)
     rows = rng.choice([name for name in NUMBERS if name != columns]) if rng.random() < 0.3 else rows
     words = ["=a", "=b1", "=?", "=yes", "=", "?", "-", "missing:refused"]
     besides = tuple((name, key) for name in OWN for key in some([*words, *SPANS] if name in NUMBERS else words, 0.07))
+    besides += tuple((name, key) for name in MEASURED for key in some([*SPANS, *WHY], 0.05))
     besides += tuple(("security", key) for key in some(["0", "4", "?"], 0.1))
     pair = rng.choice((None, (1, 2), (1, 3), (2, 3)))
     return Question(

@@ -10,7 +10,7 @@ from kithwork.joint import Question, Said, answer, labels_of, numbers, ready_mad
 from kithwork.joint.dimensions import side_of
 from kithwork.model.errors import SelectionError, StudyError
 from tests.joint.slow import Slow, neighbours
-from tests.joint.studies import question_of, study_of
+from tests.joint.studies import question_of, said_of, study_of
 
 NUMBERS = {"passages": "said", "people": "people", "people_of": "people_of", "ties": "ties", "ties_of": "ties_of"}
 
@@ -30,7 +30,7 @@ def test_every_count_is_that_of_the_slow_way(study: int, asked: int, few: int) -
 def _compare(study: int, asked: int) -> None:
     tables = study_of(study)
     question = question_of(asked, tables)
-    said = Said(tables)
+    said = said_of(tables)
     found = answer(said, question, words_of(said))
     slow = Slow(tables, question).cells()
     for cell in found.counts.to_dicts():

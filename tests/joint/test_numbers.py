@@ -14,7 +14,7 @@ from kithwork.joint.numbers import FEW, bounds, cut_points, holds, in_words, jus
 from kithwork.joint.telling import conditions_of, count_table, cuts_of
 from kithwork.model.errors import SelectionError
 from tests.joint.slow import Slow
-from tests.joint.studies import NUMBERS, TIE, WORLD, study_of
+from tests.joint.studies import MEASURED, NUMBERS, TIE, WORLD, said_of, study_of
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=32) | st.integers(-50, 50).map(float)
 
@@ -72,7 +72,7 @@ def test_cut_points_are_read_as_they_are_typed_and_refused_in_one_sentence() -> 
 @given(st.integers(0, 10**6), st.sampled_from(NUMBERS), st.sampled_from(["", "0, 3", "2"]))
 @settings(max_examples=60, deadline=None)
 def test_cells_add_up_to_the_whole_and_hold_just_what_is_counted(seed: int, name: str, cuts: str) -> None:
-    said = Said(study_of(seed))
+    said = said_of(study_of(seed))
     if name not in said.invented:
         return
     asked = Question(rows=name, columns="", cuts=((name, cuts),) if cuts else ())
@@ -117,15 +117,15 @@ def test_cuts_given_stay_and_are_told_and_a_saved_question_remembers_them() -> N
 def test_a_matrix_shows_just_the_persons_and_waves_the_slow_way_finds(study: int, asked: int, at: int | None) -> None:
     tables = study_of(study)
     rng = random.Random(asked)
-    keys = ["=a", "=b1", "=yes", "=no", "?", "-", "missing:refused", "[0,3]", "[3,]", "[,-1]"]
-    names = rng.sample([*WORLD, "site"], rng.randint(0, 2))
+    keys = ["=a", "=b1", "=yes", "=no", "?", "-", "missing:refused", "[0,3]", "[3,]", "[,-1]", "[0.3,0.7]", "missing:no_earlier_map"]
+    names = rng.sample([*WORLD, *MEASURED, "site"], rng.randint(0, 2))
     pairs = tuple(
         (name, key) for name in names for key in rng.sample(["North", "?"] if name == "site" else keys, 2 if name == "site" else 5)
     )
     view = View(attributes=pairs, waves=rng.choice(((), (), (1,), (2, 3))), at=at)
     assert View.of(view.definition()) == view
     slow = Slow(tables, view.question)
-    again = [name for name in names if name.partition(":")[0] in ("interview", "map", "topic")]
+    again = [name for name in names if name.partition(":")[0] in ("interview", "map", "topic", "measure")]
     wanted = set()
     for person in slow.all("participants"):
         held = {slow.wave(row["id"]): row["id"] for row in slow.all("interviews") if row["participant_id"] == person["id"]}
@@ -136,4 +136,4 @@ def test_a_matrix_shows_just_the_persons_and_waves_the_slow_way_finds(study: int
         told = {wave for wave, one in held.items() if all(slow.kept(name, slow.of_world(name, person["id"], one)) for name in again)}
         waves = {1, 2, 3} if not again or at in told else told if at is None else set()
         wanted |= {(person["id"], wave) for wave in waves if not view.waves or wave in view.waves}
-    assert set(lines_of(Said(tables), view).iter_rows()) == wanted
+    assert set(lines_of(said_of(tables), view).iter_rows()) == wanted

@@ -10,7 +10,7 @@ from kithwork.cli.writing import write_frame, writes_table
 from kithwork.model.errors import SelectionError, near
 
 if TYPE_CHECKING:
-    from kithwork.joint import Question, Said
+    from kithwork.joint import Question, Said, Shape
     from kithwork.store import Study
 
 
@@ -54,7 +54,8 @@ def command(
             return
         if name is not None and name not in known:
             raise SelectionError(f"There is no question of that name; `kith ask STUDY --list` lists them.{near(name, known)}")
-        frame = _answered(said, known[name] if name else None, **choices)
+        question = known[name] if name else None
+        frame = _answered(Said(said.tables, _shape(opened, question)), question, **choices)
     write_frame(frame, output)
     if output is not None:
         click.echo(f"ask: {frame.height:,} rows written to {output.name}")
@@ -65,6 +66,19 @@ def _questions(opened: "Study", said: "Said") -> "dict[str, Question]":
 
     saved = {row["name"]: Question.of(row["definition"]) for row in opened.rows("views", view_kind="talk")}
     return {**ready_made(said), **saved}
+
+
+def _shape(opened: "Study", question: "Question | None") -> "Shape":
+    """What the question measures maps by; measured only where it does."""
+    from kithwork.joint import Shape
+
+    if question is None or not question.measures:
+        return Shape()
+    from kithwork.measures.on_maps import REASONS_ON_MAPS, TABLES, named, on_maps
+
+    tables = opened.tables(*TABLES)
+    known = named(question.measures, tables)
+    return Shape(known, REASONS_ON_MAPS, lambda: on_maps(tables, known))
 
 
 def _answered(said: "Said", question: "Question | None", *, is_of_passages: bool, is_of_ties: bool, include_unsigned: bool) -> Any:

@@ -5,5 +5,6 @@ from kithwork.joint.dimensions import DIMENSIONS, dimensions_of, labels_of
 from kithwork.joint.invented import ANSWERS
 from kithwork.joint.question import Question, ready_made
 from kithwork.joint.said import COLUMNS, Said
+from kithwork.joint.shape import Shape
 
-__all__ = ["ANSWERS", "COLUMNS", "DIMENSIONS", "Answer", "Question", "Said", "answer", "dimensions_of", "labels_of", "ready_made"]
+__all__ = ["ANSWERS", "COLUMNS", "DIMENSIONS", "Answer", "Question", "Said", "Shape", "answer", "dimensions_of", "labels_of", "ready_made"]

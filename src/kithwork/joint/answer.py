@@ -10,7 +10,7 @@ from kithwork.joint.invented import NOT_ASKED
 from kithwork.joint.overlap import overlapping
 from kithwork.joint.question import Question
 from kithwork.joint.said import ATTRIBUTES, TIE_ATTRIBUTES, Said
-from kithwork.model.errors import SelectionError
+from kithwork.model.errors import SelectionError, near
 from kithwork.talk import parse_search, places_of
 
 _FROM_CODES = ("code", "theme", "lens", "coder")
@@ -64,8 +64,7 @@ def answer(said: Said, question: Question, quotations: pl.DataFrame | None = Non
     spoken of are the ties on the map, or told of, in interviews of which there is a transcript: a wave without an interview, or
     an interview without a transcript, is a gap.
     """
-    if set(question.invented) - set(said.invented):
-        raise SelectionError("Something this question counts or filters by is not asked in this study any more; choose something else.")
+    refuse_unknown(said, question)
     found = _passages(said, question, quotations)
     base = _base(said, question)
     facts = found
@@ -88,6 +87,14 @@ def answer(said: Said, question: Question, quotations: pl.DataFrame | None = Non
     named = dimensions_of(said)
     titles = (named[question.rows].label, named[question.columns].label if question.columns else "")
     return Answer(question, rows, columns, keyed[0], keyed[1], titles, never)
+
+
+def refuse_unknown(said: Said, question: Question) -> None:
+    """Raises `SelectionError` for a question of what is neither asked in the study nor measured of its maps."""
+    if unknown := [name for name in question.invented if name not in said.invented]:
+        if name := next((name.partition(":")[2] for name in unknown if name.startswith("measure:")), ""):
+            raise SelectionError(f"There is no measure '{name}' that is a number of a map.{near(name, said.shape.named)}")
+        raise SelectionError("Something this question counts or filters by is not asked in this study any more; choose something else.")
 
 
 def _answered(said: Said, question: Question, frame: pl.DataFrame, name: str) -> pl.DataFrame:

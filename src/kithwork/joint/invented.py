@@ -4,7 +4,7 @@ and no, or a number."""
 import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
@@ -19,6 +19,7 @@ SIDES: dict[str, Literal["tie", "world"]] = {
     "interview": "world",
     "map": "world",
     "topic": "world",
+    "measure": "world",  # of the everyday map of an interview; see `shape`
     "alter": "tie",
     "tie": "tie",
 }
@@ -27,6 +28,7 @@ REASON = "missing:"  # begins the key of why there is no answer, where that was 
 ANSWERS = {"answers": ("question_id", "participant_id", "interview_id", "map_id", "alter_id", "tie_id", "text", "number", "codes")}
 """Read besides `said.COLUMNS` where a question counts by answers, or filters by them."""
 _KINDS_OF_ANSWER = ("choice", "choices", "boolean", "number")
+_NO_MAP = {NOT_ASKED: "no map at that wave"}
 _APART = {OTHER: "another answer", NO_ANSWER: "no answer", NOT_ASKED: "not asked"}
 _TRUTHS = [["yes", "Yes"], ["no", "No"]]
 
@@ -38,7 +40,9 @@ class Invented:
     name: str
     label: str
     options: dict[str, str]  # key → label, in order; none of a question answered by a number
-    wordings: tuple[Row, ...]  # oldest first
+    wordings: tuple[Row, ...]  # oldest first; none of what is measured
+    meaning: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)  # code → why there is no value, of what is measured
 
     @property
     def subject(self) -> str:
@@ -47,13 +51,18 @@ class Invented:
 
     @property
     def key(self) -> str:
-        """The column that says of what it was asked; of a topic its note is kept with the interview."""
-        return "interview_id" if self.subject == "topic" else f"{self.subject}_id"
+        """The column that says of what it was asked; of a topic its note is kept with the interview, and a map goes with its own."""
+        return "interview_id" if self.subject in ("topic", "measure") else f"{self.subject}_id"
 
     @property
     def is_number(self) -> bool:
-        """Whether it is answered by a number, in its newest wording."""
-        return self.wordings[-1]["answer_kind"] == "number"
+        """Whether it is measured, or answered by a number in its newest wording."""
+        return self.is_measured or self.wordings[-1]["answer_kind"] == "number"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is a measure of the map, and asked of nobody."""
+        return self.subject == "measure"
 
     def keys_of(self, answer: Row) -> list[str]:
         """What an answer gives: keys of options, several where several were chosen, or the key of just this number."""
@@ -72,7 +81,11 @@ class Invented:
         numbers = (bounds(key) for key in told) if self.is_number else ()
         own = (members((found[0] for found in numbers if found), points) if self.is_number else {}) | self.options
         reasons = sorted({key for key in told if key.startswith(REASON)})
-        return own | _APART | {key: reason_in_words(key) for key in reasons}
+        return own | (_NO_MAP if self.is_measured else _APART) | {key: self.reason(key) for key in reasons}
+
+    def reason(self, key: str) -> str:
+        """Why there is no answer or no value, in words."""
+        return self.reasons.get(key.removeprefix(REASON)) or f"no answer: {key.removeprefix(REASON).replace('_', ' ')}"
 
     def wanted(self, told: Iterable[str], values: Sequence[str]) -> list[str]:
         """Of the keys of answers, those that are meant by values of a question: options, intervals, or why there is no answer."""
@@ -87,15 +100,12 @@ class Invented:
         return {key: span for key, value in numbers.items() for span in spans if holds(span, value)}
 
 
-def reason_in_words(key: str) -> str:
-    """Why there is no answer, as it was recorded."""
-    return f"no answer: {key.removeprefix(REASON).replace('_', ' ')}"
-
-
 def invented(tables: StudyTables) -> dict[str, Invented]:
     """Name → every attribute a study invented whose answers are listed or numbers; no two have the same label."""
     asked = tables["questions"].filter(
-        pl.col("subject").is_in(list(SIDES)), pl.col("column_name").is_null(), pl.col("answer_kind").is_in(_KINDS_OF_ANSWER)
+        pl.col("subject").is_in([one for one in SIDES if one != "measure"]),
+        pl.col("column_name").is_null(),
+        pl.col("answer_kind").is_in(_KINDS_OF_ANSWER),
     )
     wordings: dict[str, list[Row]] = {}
     for row in sorted(asked.to_dicts(), key=lambda row: (row["position"] or 0, row["code"], row["version"])):

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from kithwork.joint.answer import answered_so, people_of
+from kithwork.joint.answer import answered_so, people_of, refuse_unknown
 from kithwork.joint.dimensions import DIMENSIONS, side_of
+from kithwork.joint.numbers import in_words
 from kithwork.joint.question import Question
 from kithwork.joint.said import ATTRIBUTES, COLUMNS, Said
+from kithwork.joint.shape import MEASURE
 from kithwork.model.errors import SelectionError, StudyError
 
 Columns = Literal["theme", "code"]
@@ -30,7 +32,8 @@ class View:
     by          `theme` or `code`; empty for themes where there are any
     columns     ids of themes or codes
     waves       positions
-    attributes  pairs of an attribute of participants, or of what the study asks of them, their interviews, maps and topics, and a value
+    attributes  pairs of an attribute of participants, or of what the study asks of them, their interviews, maps and topics, or of a
+                measure of maps, and a value
     at          the wave whose answers of interviews decide who is shown, with all waves; None for each wave by its own answers
     """
 
@@ -78,9 +81,11 @@ class View:
 def lines_of(said: Said, view: View) -> pl.DataFrame:
     """One row a person and wave that is shown: `participant_id`, `wave` (position), a wave without an interview included.
 
-    Definition  Who is what is wanted, and answered so, is shown with all waves. What is asked of an interview, its map or a topic shows
-                just the waves at which it was answered so; or, where the view names a wave, with all waves those who answered so then.
+    Definition  Who is what is wanted, and answered so, is shown with all waves. What is asked of an interview, its map or a topic, or
+                measured of its map, shows just the waves at which it was answered so; or, where the view names a wave, with all waves
+                those who answered so then.
     """
+    refuse_unknown(said, view.question)
     of_person = tuple(pair for pair in view.attributes if pair[0] in ATTRIBUTES or pair[0].startswith("participant:"))
     persons = answered_so(said, Question(attributes=of_person), people_of(said, Question(attributes=of_person)).select("participant_id"))
     waves = said.tables["waves"].select(pl.col("position").alias("wave"))
@@ -96,6 +101,18 @@ def lines_of(said: Said, view: View) -> pl.DataFrame:
         found = persons.join(waves, how="cross")
     found = found.filter(pl.col("wave").is_in(view.waves)) if view.waves else found
     return found.sort("participant_id", "wave")
+
+
+def measured_at(said: Said, question: Question) -> dict[tuple[str, int], str]:
+    """Participant and wave → what the measures that the question uses are there, in words."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for name in question.measures:
+        one, told = said.invented[f"{MEASURE}:{name}"], said.answered(f"{MEASURE}:{name}")
+        for person, wave, key in (
+            told.join(said.interviews, on="interview_id").select("participant_id", "wave", told.columns[1]).iter_rows()
+        ):
+            found.setdefault((person, wave), []).append(f"{one.label}: {in_words(key) or one.reason(key)}")
+    return {place: ", ".join(words) for place, words in found.items()}
 
 
 def cells_of(said: Said, columns: Columns = "theme") -> pl.DataFrame:

@@ -33,7 +33,8 @@ class Question:
     cuts                  pairs of something answered by numbers that is counted by, and its cut points, `0, 5, 10`; without a pair it is
                           cut at the quarters of all answers there are
     asked_of              `said` for passages, `never` for ties of which nothing of this is said
-    rows, columns         names of `DIMENSIONS`, or of what the study asks besides (`tie:CODE`); columns may be empty
+    rows, columns         names of `DIMENSIONS`, of what the study asks besides (`tie:CODE`), or of measures of maps (`measure:size`);
+                          columns may be empty
     """
 
     codes: tuple[str, ...] = ()
@@ -104,6 +105,11 @@ class Question:
         """What the study asks besides, as far as the question counts or filters by it."""
         names = (self.rows, self.columns, *(name for name, _ in self.attributes))
         return tuple(dict.fromkeys(name for name in names if ":" in name))
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures of maps that it counts or filters by."""
+        return tuple(name.partition(":")[2] for name in self.invented if name.startswith("measure:"))
 
     def cut(self, name: str) -> tuple[float, ...]:
         """Where numbers are cut, as a person said; none where that was left open."""

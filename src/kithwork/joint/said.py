@@ -1,7 +1,7 @@
 """A study's talk and its ties as a few frames that join: who said what, coded how, of whom, at which wave."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -9,6 +9,7 @@ import polars as pl
 from kithwork.joint.fates import became
 from kithwork.joint.invented import Invented, answered, invented
 from kithwork.joint.overlap import overlapping
+from kithwork.joint.shape import Shape
 from kithwork.model.tables import StudyTables
 
 ATTRIBUTES = ("site", "gender", "age_band", "lives_alone", "housing", "education", "employment", "status")
@@ -53,6 +54,7 @@ class Said:
     """The frames of one study. Interviews, participants and alters go by their ids, waves by their positions."""
 
     tables: StudyTables
+    shape: Shape = field(default_factory=Shape)
 
     def opened(self, shut: Collection[str], coder_id: str | None) -> "Said":
         """Without codings of other coders in documents that are still coded blind."""
@@ -60,7 +62,7 @@ class Said:
         hidden = self.tables["segments"].filter(pl.col("revision_id").is_in(texts.implode()))["id"]
         is_own = pl.col("coder_id").eq_missing(pl.lit(coder_id)) & pl.col("coder_id").is_not_null()
         seen = self.tables["codings"].filter(~pl.col("segment_id").is_in(hidden.implode()) | is_own)
-        return Said(StudyTables({**self.tables.frames, "codings": seen}))
+        return Said(StudyTables({**self.tables.frames, "codings": seen}), self.shape)
 
     # -- talk ---------------------------------------------------------------------------------------------------------
 
@@ -223,8 +225,9 @@ class Said:
 
     @cached_property
     def invented(self) -> dict[str, Invented]:
-        """Name → each attribute that the study invented."""
-        return invented(self.tables)
+        """Name → each attribute that the study invented, and each measure of maps."""
+        own = invented(self.tables)
+        return own | self.shape.attributes({one.label for one in own.values()})
 
     def answered(self, name: str) -> pl.DataFrame:
         """What was answered to a question of the study, of those it was asked of: see `invented.answered`. Of a map, by its interview."""
@@ -234,7 +237,8 @@ class Said:
 
     def members_of(self, name: str, points: Sequence[float] = ()) -> dict[str, str]:
         """Key → label of what an attribute of the study is counted by; numbers and reasons are known where answers were read."""
-        told = self.answered(name)[name].to_list() if "answers" in self.tables.frames else []
+        is_known = self.invented[name].is_measured or "answers" in self.tables.frames
+        told = self.answered(name)[name].to_list() if is_known else []
         return self.invented[name].members(told, points)
 
     @cached_property
@@ -242,6 +246,8 @@ class Said:
         return {}
 
     def _answers_to(self, one: Invented) -> pl.DataFrame:
+        if one.is_measured:
+            return self.shape.told(one, self.maps)
         if one.subject == "map":
             told = answered(self.tables, one, self.maps)
             return told.join(self.maps.select("map_id", "interview_id"), on="map_id").select("interview_id", one.name)

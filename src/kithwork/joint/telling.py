@@ -7,7 +7,7 @@ import polars as pl
 from kithwork.joint.answer import Answer
 from kithwork.joint.dimensions import dimensions_of, labels_of
 from kithwork.joint.fates import BECAME
-from kithwork.joint.invented import REASON, reason_in_words
+from kithwork.joint.invented import REASON, Invented
 from kithwork.joint.numbers import in_words, plain
 from kithwork.joint.question import GROUPS_OF_FATE, Question
 from kithwork.joint.said import Said
@@ -52,15 +52,15 @@ def conditions_of(said: Said, question: Question) -> list[tuple[str, str]]:
     for name in dict.fromkeys(name for name, _ in question.attributes):
         label = named[name].label if name in named else "Something not asked in the study any more"
         labels = labels_of(said, name)
-        found.append((label, _or(_value(labels, value) for value in question.values_of(name))))
+        found.append((label, _or(_value(labels, value, said.invented.get(name)) for value in question.values_of(name))))
     if question.waves:
         found.append(("At", _or(waves.get(str(wave), str(wave)) for wave in question.waves)))
     return found
 
 
-def _value(labels: dict[str, str], value: str) -> str:
-    if value.startswith(REASON):
-        return reason_in_words(value)
+def _value(labels: dict[str, str], value: str, own: Invented | None) -> str:
+    if own and value.startswith(REASON):
+        return own.reason(value)
     return labels.get(value) or in_words(value) or "something not in the study any more"
 
 
@@ -73,7 +73,8 @@ def cuts_of(said: Said, question: Question) -> list[str]:
             keys = [key for key in said.members_of(name) if in_words(key)]
             how = f"cut at {', '.join(points)}" if points else "counted number by number"
             if not points and any(not key.endswith("]") for key in keys):
-                how = "cut at the quarters of all answers in the study; they move when answers are added"
+                all_of, more = ("maps", "maps change") if said.invented[name].is_measured else ("answers", "answers are added")
+                how = f"cut at the quarters of all {all_of} in the study; they move when {more}"
             found.append(f"“{named[name].label}” is {how}.")
     return found
 

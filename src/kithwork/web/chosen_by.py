@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from werkzeug.datastructures import MultiDict
 
 from kithwork.joint import DIMENSIONS, Question, Said, dimensions_of, labels_of
-from kithwork.joint.invented import NO_ANSWER, NOT_ASKED, OTHER, REASON, reason_in_words
+from kithwork.joint.invented import NO_ANSWER, NOT_ASKED, OTHER, REASON, Invented
 from kithwork.joint.numbers import between, bounds, in_words, number_of
 from kithwork.joint.said import ATTRIBUTES, TIE_ATTRIBUTES
 
@@ -23,11 +23,13 @@ class Offer:
     label: str
     is_own: bool  # asked by this study alone
     is_number: bool
+    is_measured: bool
     members: dict[str, str]
     chosen: Sequence[str] = ()
     low: str = ""
     high: str = ""
     words: str = field(default="")  # what is chosen, for the heading
+    meaning: str = ""
 
     @property
     def key(self) -> str:
@@ -44,22 +46,23 @@ def offers(here: Said, question: Question, side: str) -> list[Offer]:
         chosen = question.values_of(name)
         own = here.invented.get(name)
         if own and own.is_number:
-            found.append(_of_numbers(name, one.label, own.members(), chosen))
+            found.append(_of_numbers(own, one.label, chosen))
             continue
         members = {key: label for key, label in (own.members() if own else labels_of(here, name)).items() if key != OTHER}
-        members |= {key: reason_in_words(key) for key in chosen if key.startswith(REASON)}
+        members |= {key: own.reason(key) for key in chosen if own and key.startswith(REASON)}
         if len(members) > 1:
-            found.append(Offer(name, one.label, own is not None, False, members, chosen, words=str(len(chosen)) if chosen else ""))
+            found.append(Offer(name, one.label, own is not None, False, False, members, chosen, words=str(len(chosen)) if chosen else ""))
     return found
 
 
-def _of_numbers(name: str, label: str, members: Mapping[str, str], chosen: Sequence[str]) -> Offer:
+def _of_numbers(own: Invented, label: str, chosen: Sequence[str]) -> Offer:
+    members: Mapping[str, str] = own.members()
     first = next((key for key in chosen if (found := bounds(key)) and found[2]), "")
     low, high = first.strip("[]").split(",") if first else ("", "")
     apart = {key: label for key, label in members.items() if key in (NO_ANSWER, NOT_ASKED)}
-    more = {key: in_words(key) or reason_in_words(key) for key in chosen if key != first and key not in apart}
+    more = {key: in_words(key) or own.reason(key) for key in chosen if key != first and key not in apart}
     words = ", ".join({**apart, **more}.get(key) or in_words(key) or "" for key in chosen)
-    return Offer(name, label, True, True, more | apart, chosen, low, high, words)
+    return Offer(own.name, label, True, True, own.is_measured, more | apart, chosen, low, high, words, own.meaning)
 
 
 def sent(form: MultiDict[str, str]) -> list[list[str]]:

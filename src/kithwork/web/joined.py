@@ -1,5 +1,6 @@
 """Talk and ties of the open study as pages ask for them: read once, and again only when something of them was changed."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -7,9 +8,10 @@ import polars as pl
 from flask import request, session
 
 from kithwork.actions.parallel import blind_documents
-from kithwork.joint import ANSWERS, COLUMNS, Question, Said
+from kithwork.joint import ANSWERS, COLUMNS, Question, Said, Shape
 from kithwork.joint.matrix import READ
 from kithwork.joint.segments import WORDS
+from kithwork.measures.on_maps import REASONS_ON_MAPS, TABLES, named, on_maps, usual
 from kithwork.web.chosen_by import from_address, in_address
 from kithwork.web.desk import desk
 
@@ -45,8 +47,19 @@ def coded() -> Said:
 
 
 def answering(question: Question) -> Said:
-    """Everything that this question reads: answers only where it counts or filters by them."""
-    return _seen("answers", {**COLUMNS, **ANSWERS}) if question.invented else said()
+    """Everything that this question reads: answers only where it counts or filters by them, and the measures that it uses."""
+    is_asked = len(question.invented) > len(question.measures)
+    here = _seen("answers", {**COLUMNS, **ANSWERS}) if is_asked else said()
+    return measuring(here, question)
+
+
+def measuring(here: Said, question: Question) -> Said:
+    """The same, knowing also the measures that the question uses beside the usual ones."""
+    more = tuple(name for name in question.measures if name not in here.shape.named)
+    if not more:
+        return here
+    found = desk().remembered(("measures named", more), lambda: named(more, desk().study.tables(*TABLES)), NOT_THEIRS)
+    return Said(here.tables, shape({**here.shape.named, **found})) if found else here
 
 
 def with_words() -> Said:
@@ -54,15 +67,23 @@ def with_words() -> Said:
     return _seen("words", {**COLUMNS, **ANSWERS, **WORDS})
 
 
+def shape(known: Mapping[str, tuple[str, str]]) -> Shape:
+    """What maps are measured by; measured when the first question uses any of it, and remembered."""
+    study, names = desk().study, tuple(known)
+    return Shape(
+        known, REASONS_ON_MAPS, lambda: desk().remembered(("on maps", names), lambda: on_maps(study.tables(*TABLES), names), NOT_THEIRS)
+    )
+
+
 def _seen(what: str, columns: dict[str, tuple[str, ...]]) -> Said:
     """The study as read, without what others coded in texts that are still coded blind."""
     study = desk().study
     shut = desk().remembered("blind", lambda: blind_documents(study), NOT_THEIRS)
     if not shut:
-        return desk().remembered(what, lambda: Said(study.columns(columns)), NOT_THEIRS)
+        return desk().remembered(what, lambda: Said(study.columns(columns), shape(usual())), NOT_THEIRS)
     own = session.get("coder_id")
     wanted = {**columns, "codings": ("segment_id", "code_id", "coder_id")}
-    return desk().remembered((what, own), lambda: Said(study.columns(wanted)).opened(shut, own), NOT_THEIRS)
+    return desk().remembered((what, own), lambda: Said(study.columns(wanted), shape(usual())).opened(shut, own), NOT_THEIRS)
 
 
 def quotations(question: Question) -> pl.DataFrame | None:

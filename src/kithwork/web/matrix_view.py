@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from kithwork.joint import Said
-from kithwork.joint.matrix import View, lines_of
+from kithwork.joint.matrix import View, lines_of, measured_at
 from kithwork.joint.telling import conditions_of
 from kithwork.model.errors import SelectionError
 from kithwork.model.rows import Row
@@ -59,6 +59,13 @@ def shown_waves(view: View) -> dict[str, list[int]] | None:
 
     key = ("lines", view.attributes, view.at, view.waves)
     return desk().remembered(key, find, NOT_THEIRS)
+
+
+def measured(view: View) -> dict[tuple[str, int], str]:
+    """Participant and wave → what was measured there, of the measures by which somebody is shown."""
+    if not view.question.measures:
+        return {}
+    return desk().remembered(("measured at", view.question.measures), lambda: measured_at(reading(view), view.question), NOT_THEIRS)
 
 
 def conditions(view: View) -> list[tuple[str, str, dict[str, Any]]]:

@@ -15,7 +15,7 @@ from kithwork.model.schema import REASONS, TABLES
 from kithwork.model.tables import StudyTables
 from kithwork.web.desk import desk
 from kithwork.web.joined import address, said
-from kithwork.web.matrix_view import address_of, conditions, shown_waves, viewed
+from kithwork.web.matrix_view import address_of, conditions, measured, shown_waves, viewed
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import Passage, passages_of
 from kithwork.web.person_tables import person_tables
@@ -32,6 +32,7 @@ class Stop:
 
     wave: Row
     gap: str
+    measured: str
     map: str | None
     map_id: str | None
     changes: list[tuple[str, list[str]]]
@@ -44,7 +45,7 @@ class Stop:
 def course(participant_id: str) -> str:
     """All waves of one person in one scroll, to be read and printed; opened from a matrix, those that it shows."""
     study, (opened, view) = desk().study, viewed()
-    shown = shown_waves(view)
+    shown, sizes = shown_waves(view), measured(view)
     own = None if shown is None else shown.get(participant_id, [])
     tables = person_tables(study, participant_id)
     with_names = bool(session.get("with_names"))
@@ -66,6 +67,7 @@ def course(participant_id: str) -> str:
             Stop(
                 wave,
                 seen.gap,
+                sizes.get((participant_id, wave["position"]), ""),
                 drawn(support_map(tables, seen.map["id"], names=with_names, is_for_page=True, is_for_paper=True)) if seen.map else None,
                 seen.map["id"] if seen.map else None,
                 lines,

@@ -20,7 +20,7 @@ from kithwork.web.chosen_by import offers, sent
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, text_of
 from kithwork.web.joined import NOT_THEIRS, address, coded, said
-from kithwork.web.matrix_view import address_of, conditions, reading, shown_waves, viewed
+from kithwork.web.matrix_view import address_of, conditions, measured, reading, shown_waves, viewed
 from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
@@ -51,6 +51,7 @@ class Line:
     map: str | None
     map_id: str | None
     cells: list[Cell]
+    measured: str = ""  # of the map at that wave, where somebody is shown by a measure
     is_whole: bool = True  # over time: whether all waves are shown
 
 
@@ -233,7 +234,7 @@ def _blocks(people: list[Row], waves: list[Row], columns: list[str], by: Columns
     interviews = {(row["participant_id"], row["wave_id"]): row for row in study.rows("interviews", participant_id=ids)}
     texts = {row["interview_id"] for row in study.rows("documents", participant_id=ids)}
     maps = _maps(waves, [row["id"] for row in interviews.values()]) if view.has_maps else {}
-    shown = shown_waves(view)
+    shown, sizes = shown_waves(view), measured(view)
     found = []
     for person in people:
         key = person["id"]
@@ -254,7 +255,7 @@ def _blocks(people: list[Row], waves: list[Row], columns: list[str], by: Columns
         for wave in own:
             interview = interviews.get((key, wave["id"]))
             map_id, svg = maps.get(interview["id"], (None, None)) if interview else (None, None)
-            lines.append(Line(wave, _gap(interview, texts), svg, map_id, cells(wave)))
+            lines.append(Line(wave, _gap(interview, texts), svg, map_id, cells(wave), sizes.get((key, wave["position"]), "")))
         found.append((person, lines))
     return found
 

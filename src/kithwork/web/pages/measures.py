@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kithwork.cohort.order import natural
 from kithwork.formats.frames import ENDINGS, frame_bytes
 from kithwork.measures import REASONS, Measures, change_measures, map_measures
+from kithwork.measures.on_maps import TABLES
 from kithwork.measures.registry import offered
 from kithwork.model.errors import SelectionError
 from kithwork.model.schema import KINDS, MAP_STATES
@@ -17,23 +18,6 @@ from kithwork.web.forms import text_of
 from kithwork.web.measured import GROUPS, by_wave, rows_of
 
 PAGE = 100
-TABLES = [
-    "studies",
-    "waves",
-    "circles",
-    "roles",
-    "support_types",
-    "questions",
-    "asked",
-    "participants",
-    "interviews",
-    "maps",
-    "alters",
-    "ties",
-    "fates",
-    "supports",
-    "alter_ties",
-]
 TYPES = {
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -18,7 +18,7 @@ from kithwork.model.errors import KithworkError, SelectionError
 from kithwork.web.chosen_by import offers, sealed, sent, unsealed
 from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, text_of
-from kithwork.web.joined import LISTS, address, answering, asked, quotations, said, with_words
+from kithwork.web.joined import LISTS, address, answering, asked, measuring, quotations, said, with_words
 from kithwork.web.pages.measures import TYPES, attachment
 from kithwork.web.pages.register import natural
 from kithwork.web.passages import passages_of
@@ -64,7 +64,8 @@ def questions() -> str:
     name, question, problem, found = None, Question(), None, None
     try:
         name, question = _chosen(here, saved, ready)
-        found = answer(answering(question), question, quotations(question))
+        here = answering(question)
+        found = answer(here, question, quotations(question))
     except KithworkError as error:  # told beside the form, so that something else can be asked
         problem = str(error)
     cell = (_key("row", found), _key("column", found)) if found else (None, None)
@@ -91,7 +92,7 @@ def questions() -> str:
         chosen=address(question),
         at={"row": cell[0], "column": cell[1]},
         at_cell=lambda row, column, kept: {"row": sealed(question.rows, row), "column": sealed(question.columns, column), **kept},
-        cuts=cuts_of(answering(question), question) if found else [],
+        cuts=cuts_of(here, question) if found else [],
         cut_words=dict(question.cuts),
         numbers=[name for name, one in here.invented.items() if one.is_number],
         options=_options(here),
@@ -105,6 +106,7 @@ def questions() -> str:
         offers={side: offers(here, question, side) for side in ("tie", "world")},
         many=MANY,
         dimensions=dimensions_of(here),
+        measured={name: one.label for name, one in here.invented.items() if one.is_measured},
         endings=ENDINGS,
     )
 
@@ -129,7 +131,7 @@ def download_question(ending: str) -> Response:
     """The counts, the passages or the ties never spoken of, as a file."""
     what = request.args.get("what", "counts")
     question = _chosen(said(), desk().study.rows("views", view_kind="talk"), ready_made(said()))[1]
-    here = with_words() if what == "passages" else answering(question)
+    here = measuring(with_words(), question) if what == "passages" else answering(question)
     found = answer(here, question, quotations(question))
     cell = (_key("row", found), _key("column", found))
     if what == "passages":

@@ -36,11 +36,18 @@ def tables() -> str:
     lines = [(people.get(row["participant_id"], ""), waves.get(str(row["wave"]), ""), row) for row in new_codes(here).to_dicts()]
     named = dimensions_of(here)
     by = {named[name].label: address(Question(rows="code", columns=name)) for name in ("wave", "kind", *ATTRIBUTES)}
-    own = {named[name].label: address(Question(rows="code", columns=name)) for name in here.invented}
+    own, measured = (
+        {
+            named[key].label: address(Question(rows="code", columns=key))
+            for key, one in here.invented.items()
+            if one.is_measured == is_measured
+        }
+        for is_measured in (False, True)
+    )
     themes = {named[name].label: address(Question(rows="theme", columns=name)) for name in ("kind", "wave", "circle")}
     return render_template(
         "tables.html", unit=unit, units=UNITS, shown=shown, left_out=left_out, together=together, lines=lines, by=by, themes=themes,
-        own=own, depth=request.args.get("depth", "top"), endings=ENDINGS,
+        own=own, measured=measured, depth=request.args.get("depth", "top"), endings=ENDINGS,
         nested=set(here.under.select("code_id", "as_id").iter_rows()), pictures=PICTURE_TYPES,
         asks=address(Question(rows="wave", columns="")), beside=BESIDE[unit],
     )  # fmt: skip
