@@ -235,9 +235,11 @@ def test_the_words_put_for_it_are_changed_and_go_through_all_texts(study: Study,
     browser.send("/documents/names/renamed/replace", **offered)
     assert text(study, documents[1]).endswith("and [Nurse Q] again.")
     browser.send("/documents/names/show", show="names")
+    assert "Replaced at 2 places" in browser.page(address).words
     key = next(one["value"] for one in browser.page("/documents/names/replaced").all("input") if row["id"] in one.get("value", ""))
     browser.send("/documents/names/replaced/back", key=key)
     assert [text(study, document) for document in documents] == [FIRST, SECOND]
+    assert "Replaced at 0 places; proposed at 2 more places" in browser.page(address).words
 
 
 def test_a_name_is_added_shown_only_where_names_are_and_taken_away(study: Study, browser: Browser, told) -> None:

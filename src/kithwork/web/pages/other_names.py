@@ -1,11 +1,12 @@
 """Names known besides the maps: listed, added, changed, tied to somebody who is on a map by now, and taken away after a look."""
 
+from collections import Counter
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kithwork.actions.roster import by_talk, offers
+from kithwork.actions.roster import offers
 from kithwork.model.rows import Row
 from kithwork.model.schema import TABLES
 from kithwork.store import Study
@@ -13,6 +14,7 @@ from kithwork.web.desk import desk
 from kithwork.web.forms import carry_out, given, needed, request_key, text_of
 from kithwork.web.pages.names import proposed_as
 from kithwork.web.pages.register import natural
+from kithwork.web.pages.renamed import standing_now
 
 KINDS = TABLES["other_names"]["what"].choices
 
@@ -25,13 +27,13 @@ def other_names() -> AnyResponse | str:
             "remember names", "It is proposed in all texts from now on.", names=[_sent("name", "pseudonym", "what", "participant_id")]
         )
         return redirect(url_for("other_names"))
-    replaced = study.count("replacements", by="other_name_id")
+    replaced = Counter(one.row["other_name_id"] for _, one in standing_now(study))
     rows = sorted(study.rows("other_names"), key=lambda row: natural(row["pseudonym"]))
     people = _people(study)
     labels = {row["id"]: row["pseudonym"] for row in people}
     return render_template(
         "other_names.html",
-        others=[(row, replaced.get(row["id"], 0)) for row in rows],
+        others=[(row, replaced[row["id"]]) for row in rows],
         offers=[(offer, labels[offer.person_id]) for offer in offers(study)],
         **_for_both(people, labels),
     )
@@ -41,12 +43,11 @@ def other_name(other_name_id: str) -> str:
     """One of them: what it is, where it is proposed and was replaced, and what taking it away does."""
     study = desk().study
     row, people = study.row("other_names", other_name_id), _people(study)
-    replaced = by_talk(study, other_name_id)
     return render_template(
         "other_name.html",
         other=row,
         group=proposed_as(study, other_name_id),
-        replaced=sum(map(len, replaced.values())),
+        replaced=sum(one.row["other_name_id"] == other_name_id for _, one in standing_now(study)),
         titles={one["id"]: one["title"] for one in study.rows("documents")},
         **_for_both(people, {one["id"]: one["pseudonym"] for one in people}),
     )
