@@ -68,7 +68,7 @@ def test_a_name_two_people_bear_is_first_the_speakers_own_and_the_others_are_tol
 
 
 OTHERS = [
-    {"id": "doctor", "name": "my old doctor Priestley", "pseudonym": "Doctor A", "what": "name", "participant_id": None},
+    {"id": "the doctor", "name": "my old doctor Priestley", "pseudonym": "Doctor A", "what": "name", "participant_id": None},
     {"id": "ward", "name": "Elmtree Ward", "pseudonym": "Ward A", "what": "place", "participant_id": "p1"},
 ]
 BESIDES = known_names(PARTICIPANTS, ALTERS, IDENTITIES, (), OTHERS)
@@ -97,14 +97,14 @@ def test_names_known_besides_the_maps_are_found_as_those_of_the_maps(text: str, 
 def test_a_name_on_the_speakers_own_map_is_theirs_before_one_known_besides_the_maps_and_that_before_anothers():
     known = known_names(PARTICIPANTS, ALTERS, [*IDENTITIES, {"alter_id": "peter", "name": "Priestley"}], (), OTHERS)
     assert [propose("So Priestley came.", known, owner)[0].alter_id for owner in ("p1", "p2")] == ["peter", None]
-    assert propose("So Priestley came.", known, "p2")[0].other_id == "doctor"
+    assert propose("So Priestley came.", known, "p2")[0].other_id == "the doctor"
 
 
 def test_a_spelling_replaced_once_as_a_name_besides_the_maps_is_that_name_and_says_its_words_of_today():
-    told = {"alter_id": None, "participant_id": None, "other_name_id": "doctor"}
+    told = {"alter_id": None, "participant_id": None, "other_name_id": "the doctor"}
     decided = [{"what": "name", "original": "Prisley", "replacement": "[Doctor Old]", **told}]
     (one,) = propose("And Prisley came.", known_names(PARTICIPANTS, ALTERS, IDENTITIES, decided, OTHERS), "p2")
-    assert (one.other_id, one.stand_in, one.confidence) == ("doctor", "[Doctor A]", "sure")
+    assert (one.other_id, one.stand_in, one.confidence) == ("the doctor", "[Doctor A]", "sure")
 
 
 def test_words_replaced_once_are_known_everywhere_after():
