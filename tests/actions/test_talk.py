@@ -254,6 +254,20 @@ def test_a_code_that_comes_back_after_the_text_was_changed_is_on_its_words_in_th
     assert talk.study.verify().is_sound
 
 
+def test_a_version_that_comes_back_takes_along_what_was_coded_meanwhile_on_the_version_before(talk: Talk):
+    talk.small.do("bring in transcript", title="another", text="P: Not this one.", turns=[])
+    taken = take_back(talk.study, talk.replace((18, 23), (35, 40)).id)
+    segment, gone = talk.code("Peter came over"), talk.code("Peter", 1)
+    before = talk.everything()
+    again = take_back(talk.study, taken.id)
+    rows = {row["id"]: row for row in talk.study.rows("segments")}
+    assert (rows[segment]["quotation"], rows[segment]["revision_id"]) == ("[Friend 2] came over", talk.revision["id"])
+    assert rows[gone]["is_lost"] or rows[gone]["revision_id"] == talk.revision["id"]
+    take_back(talk.study, again.id)
+    assert talk.everything() == before
+    assert talk.study.verify().is_sound
+
+
 # -- at random ---------------------------------------------------------------------------------------------------------------------
 
 

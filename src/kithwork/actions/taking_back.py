@@ -4,9 +4,10 @@ from itertools import pairwise
 from typing import Any
 
 from kithwork.actions.talk import move_passages
-from kithwork.model.rows import Row
 from kithwork.store import Change, Entry, Study
 from kithwork.talk.stand_ins import span_map
+
+_OF_TEXTS = ("revisions", "segments")
 
 
 def take_back(study: Study, entry_id: str, **told: Any) -> Entry:
@@ -15,17 +16,16 @@ def take_back(study: Study, entry_id: str, **told: Any) -> Entry:
 
 
 def _follow_texts(change: Change) -> None:
-    """Move each passage that came back on an earlier version of its text to the latest, or list it as having lost its place."""
-    touched = {one.row_id for one in change.changes if one.table == "segments" and one.after is not None}
-    waiting: dict[str, list[Row]] = {}
-    for row_id in sorted(touched):
-        for row in change.rows("segments", id=row_id):
-            if not row["is_lost"]:
-                waiting.setdefault(row["revision_id"], []).append(row)
-    for revision_id, passages in waiting.items():
-        revision = change.row("revisions", revision_id)
-        versions = [row for row in change.rows("revisions", document_id=revision["document_id"]) if row["number"] >= revision["number"]]
-        for earlier, later in pairwise(sorted(versions, key=lambda row: row["number"])):
-            moved = span_map(change.rows("replacements", revision_id=later["id"]), earlier["text"])[1]
-            came = [change.row("segments", row["id"]) for row in passages]
-            move_passages(change, [row for row in came if not row["is_lost"]], moved, earlier, later)
+    """Move passages on an earlier version of a text to the latest, or list them as having lost their place.
+
+    Passages that came back may stand on an earlier version; where a version came back, so do those made since it was taken back.
+    """
+    came = {table: {one.row_id for one in change.changes if one.table == table and one.after is not None} for table in _OF_TEXTS}
+    revisions = came["revisions"] | {row["revision_id"] for row_id in came["segments"] for row in change.rows("segments", id=row_id)}
+    documents = {row["document_id"] for row_id in revisions for row in change.rows("revisions", id=row_id)}
+    for document_id in sorted(documents):
+        versions = sorted(change.rows("revisions", document_id=document_id), key=lambda row: row["number"])
+        for earlier, later in pairwise(versions):
+            if passages := [row for row in change.rows("segments", revision_id=earlier["id"]) if not row["is_lost"]]:
+                moved = span_map(change.rows("replacements", revision_id=later["id"]), earlier["text"])[1]
+                move_passages(change, passages, moved, earlier, later)
