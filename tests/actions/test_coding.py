@@ -75,6 +75,9 @@ def test_a_code_in_vivo_is_named_by_the_words_and_used_again(talk: Talk):
         talk.small.do("code in vivo", revision_id=talk.revision["id"], start=start, stop=start + 5)
     assert codings(talk) == [("Peter", "Peter"), ("Peter", "Peter")]
     assert len(talk.study.rows("codes", name="Peter")) == 1
+    start = TALK.index("left.")
+    talk.small.do("code in vivo", revision_id=talk.revision["id"], start=start, stop=start + 5)
+    assert codings(talk)[-1] == ("left", "left.")  # what ends a sentence is no part of a name
 
 
 def test_a_code_made_on_words_keeps_the_name_somebody_gives_and_shortens_only_words_that_name_it(talk: Talk):

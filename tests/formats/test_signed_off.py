@@ -66,3 +66,12 @@ def test_a_version_nobody_signed_off_stays_unless_it_is_asked_for(name: str) -> 
 def test_a_correction_that_replaced_no_name_leaves_the_earlier_version_as_it_was(name: str) -> None:
     correction = row(what="edit", start=0, stop=4, original="open", replacement="Open")
     assert "open words" in words(name, study({"text": "open words", "signed_off_at": AT}, {"text": "Open words"}, [correction]))
+
+
+def test_passages_that_stay_behind_are_counted_and_told_only_where_there_are_any() -> None:
+    behind = "1 coding(s) of texts nobody signed off stay behind; --include-unsigned keeps them."
+    signed = {"text": "open words", "signed_off_at": AT}
+    for second, expected in (({"text": "NAMED again"}, True), ({"text": "more words", "signed_off_at": AT}, False)):
+        losses = formats.write(study(signed, second, []), "segments", with_personal_text=True).losses
+        assert (behind in losses) == expected, losses
+        assert any("stay behind" in loss for loss in losses) == expected, losses

@@ -30,8 +30,9 @@ def code_in_vivo(
     """Make a code of the participant's own words and put it on them; a code of that name in that place is used again."""
     segment = segment_at(change, revision_id, start, stop)
     words = " ".join((name or segment["quotation"]).split())
-    if not name and len(words) > IN_VIVO:
-        words = words[: IN_VIVO - 1].rstrip() + "…"
+    if not name:
+        words = words.rstrip(" .,;:") or words  # what ends a sentence is no part of a name
+        words = words if len(words) <= IN_VIVO else words[: IN_VIVO - 1].rstrip() + "…"
     code = code_named(change, words, parent_id) or add_code(change, words, parent_id)
     put_code(change, segment["id"], code["id"], coder_id)
     return code

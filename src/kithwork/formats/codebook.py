@@ -92,7 +92,8 @@ def write_segments(tables: StudyTables, *, with_personal_text: bool = False, inc
     frame = segments_frame(tables, with_names=with_personal_text, include_unsigned=include_unsigned)
     frames = {"segments": frame} | {f"codes-by-{by}": code_matrix(frame, by) for by in ("participant", "wave", "document")}
     files = {f"{name}{ending}": frame_bytes(each, ending) for name, each in frames.items() for ending in (".csv", ".xlsx")}
-    losses = [] if include_unsigned else ["Passages of texts nobody signed off stay behind."]
+    behind = tables["codings"].height - frame.height
+    losses = [f"{behind:,} coding(s) of texts nobody signed off stay behind; --include-unsigned keeps them."] if behind else []
     return Writing(files, losses if with_personal_text else [*losses, "Coders are numbered; --with-personal-text names them."])
 
 
