@@ -59,6 +59,38 @@ def enrol(study: Study) -> None:
         change.insert("participants", {"pseudonym": "P01", "status": "enrolled"})
 
 
+OLD = {
+    "participants": {"pseudonym": "P01", "status": "enrolled"},
+    "documents": {"title": "A talk", "document_kind": "transcript"},
+    "revisions": {"document_id": "documents", "number": 1, "text": "[Friend 1] came"},
+    "replacements": {"revision_id": "revisions", "what": "name", "start": 0, "stop": 5, "original": "Doris", "replacement": "[Friend 1]"},
+    "codes": {"name": "care"},
+    "memos": {"code_id": "codes", "text": "why"},
+}
+
+
+@pytest.mark.parametrize("version", range(1, LATEST))
+def test_what_a_study_of_any_earlier_version_holds_is_kept_when_it_is_brought_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    scripts = tmp_path / "migrations"
+    shutil.copytree(versions.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    for script in (scripts / "versions").glob("v*.py"):
+        if int(script.name[1:5]) > version:
+            script.unlink()
+    with monkeypatch.context() as then:
+        then.setattr(versions, "SCRIPTS", scripts)
+        then.setattr(versions, "LATEST", version)
+        with create_study(tmp_path / "old.kith") as study, study._writer.begin() as connection:
+            for table, values in OLD.items():
+                row = {"id": table, **values}
+                names = ", ".join(f'"{name}"' for name in row)
+                connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
+    with open_study(tmp_path / "old.kith") as study:
+        for table, values in OLD.items():
+            assert values.items() <= study.row(table, table).items()
+
+
 @pytest.mark.parametrize("passphrase", [None, "blue kettle"])
 def test_an_older_study_is_backed_up_and_brought_up(tmp_path: Path, next_version, passphrase: str | None) -> None:
     path = tmp_path / "old.kith"
