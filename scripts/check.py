@@ -40,7 +40,7 @@ def checks() -> dict[str, list[tuple[list[str], Path]]]:
             ([node(), f"{modules / 'typescript' / 'bin' / 'tsc'}", "--noEmit"], FRONTEND),
             ([node(), f"{modules / 'vitest' / 'vitest.mjs'}", "run"], FRONTEND),
         ],
-        "tests": [([str(PYTHON), "-m", "pytest", "-n", "2"], ROOT)],
+        "tests": [([str(PYTHON), "-m", "pytest", "-n", "2", "--durations=30", "--durations-min=4"], ROOT)],
     }
 
 

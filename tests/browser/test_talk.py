@@ -149,8 +149,8 @@ def test_a_question_is_asked_saved_and_followed_to_a_passage_and_its_map(site: S
     site.enter(page, "/questions")
     page.get_by_role("link", name="Begin with nothing chosen").click()
     page.get_by_label("Words in the passage").fill("trust")
-    page.get_by_label("Rows").select_option("kind")
-    page.get_by_label("Columns").select_option("wave")
+    page.get_by_label("Rows", exact=True).select_option("kind")
+    page.get_by_label("Columns", exact=True).select_option("wave")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("heading", name="What was asked")).to_be_visible()
     assert "trust" not in page.url

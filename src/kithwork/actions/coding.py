@@ -110,7 +110,7 @@ def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any
     document = change.row("documents", change.row("revisions", revision_id)["document_id"])
     text = latest_revision(change, document["id"], revision_id)["text"]
     passages = {(row["start"], row["stop"]): row for row in change.rows("segments", revision_id=revision_id) if not row["is_lost"]}
-    places = [(given.get("start", -1), given.get("stop", -1)) for given in mentions]
+    places = [_place(given) for given in mentions]
     anchors = [anchor_at(text, *place) for place in dict.fromkeys(places) if place not in passages]
     added = change.insert_all("segments", [{**anchor_values(anchor), "revision_id": revision_id} for anchor in anchors])
     passages |= {(row["start"], row["stop"]): row for row in added}
@@ -118,7 +118,7 @@ def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any
     alters: dict[str, Row] = {}
     made = []
     for given, place in zip(mentions, places, strict=True):
-        alter_id = given.get("alter_id", "")
+        alter_id = str(given.get("alter_id", ""))
         alter = alters[alter_id] if alter_id in alters else alters.setdefault(alter_id, change.row("alters", alter_id))
         if document["participant_id"] not in (None, alter["participant_id"]):
             raise StudyError("This alter belongs to another participant than the text.")
@@ -138,6 +138,13 @@ def note_mentions(change: Change, revision_id: str, mentions: list[dict[str, Any
     if not made:
         raise StudyError("No mention was chosen; choose at least one.")
     return made
+
+
+def _place(given: dict[str, Any]) -> tuple[int, int]:
+    start, stop = given.get("start"), given.get("stop")
+    if not isinstance(start, int) or not isinstance(stop, int):
+        raise StudyError("A mention needs the places at which its words begin and end, as whole numbers; select them again.")
+    return start, stop
 
 
 @action
