@@ -1,6 +1,7 @@
 """The design of a study: its waves, circles, questions, roles, kinds of support, lens and starter codebook; and its template."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -120,7 +121,8 @@ def _remove_wave() -> None:
 
 def _circles_from() -> None:
     labels, prompts = request.form.getlist("label"), request.form.getlist("prompt")
-    circles = [{"label": label.strip(), "prompt": prompt.strip()} for label, prompt in zip(labels, prompts, strict=True) if label.strip()]
+    pairs = zip_longest(labels, prompts, fillvalue="")
+    circles = [{"label": label.strip(), "prompt": prompt.strip()} for label, prompt in pairs if label.strip()]
     carry_out("change circles", "Other circles from this wave on.", wave_id=needed("wave_id"), circles=circles)
 
 
